@@ -1,0 +1,149 @@
+internal import EdgeAPI
+public import EdgeBase
+public import Logging
+internal import Synchronization
+
+/// Keeps the present objects of a scope at hand and tells handlers of each change. The objects are shared
+/// references: within the server they are the store's own, so an informer costs a dictionary entry each.
+public final class Informer: Sendable {
+    public typealias Handler = @Sendable ([ObjectChange]) -> Void
+    /// Computes the values under which an index finds an object.
+    public typealias Indexer = @Sendable (EncodedObject) -> [String]
+
+    public let scope: WatchScope
+    private let source: any ObjectSource
+    private let backoff: Backoff
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    private struct State {
+        var cache = InformerCache()
+        var handlers: [Handler] = []
+        var hasSynced = false
+        var waiters: [CheckedContinuation<Void, any Error>] = []
+    }
+
+    public init(
+        _ scope: WatchScope, from source: any ObjectSource, indexers: [String: Indexer] = [:],
+        backoff: Backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(30)),
+        logger: Logger = Logger(label: "edge.informer")
+    ) {
+        self.scope = scope
+        self.source = source
+        self.backoff = backoff
+        self.logger = logger
+        state.withLock { $0.cache = InformerCache(indexers: indexers) }
+    }
+
+    // MARK: Reading
+
+    public func get(_ key: ObjectKey) -> EncodedObject? {
+        state.withLock { $0.cache.objects[key] }
+    }
+
+    public func get(namespace: String = "", name: String) -> EncodedObject? {
+        get(ObjectKey(resource: scope.resource, namespace: namespace, name: name))
+    }
+
+    /// All objects, or those of one namespace, in no particular order.
+    public func list(namespace: String? = nil) -> [EncodedObject] {
+        state.withLock { state in
+            guard let namespace else { return Array(state.cache.objects.values) }
+            return state.cache.objects.values.filter { $0.key.namespace == namespace }
+        }
+    }
+
+    /// The objects that the named index files under `value`.
+    public func indexed(by index: String, _ value: String) -> [EncodedObject] {
+        state.withLock { $0.cache.indexed(by: index, value) }
+    }
+
+    /// Whether the first list has arrived.
+    public var hasSynced: Bool { state.withLock(\.hasSynced) }
+
+    /// Returns once the first list has arrived and has been given to the handlers.
+    public func waitUntilSynced() async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            let isDone = state.withLock { state in
+                if !state.hasSynced { state.waiters.append(continuation) }
+                return state.hasSynced
+            }
+            if isDone { continuation.resume() }
+        }
+    }
+
+    /// Adds a handler; it first hears of what is there as added objects. Handlers are called in order from the
+    /// informer's task and must not block: they enqueue keys.
+    public func addHandler(_ handler: @escaping Handler) {
+        let present = state.withLock { state in
+            state.handlers.append(handler)
+            return Array(state.cache.objects.values)
+        }
+        if !present.isEmpty {
+            handler(present.map { ObjectChange(kind: .added, object: $0, previous: nil) })
+        }
+    }
+
+    // MARK: Running
+
+    /// Lists and watches until the task is cancelled; failures of the source are retried with back-off.
+    public func run() async {
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                let list = try await source.list(scope)
+                apply(replacement: list)
+                failures = 0
+                try await watch(from: list.revision)
+            } catch is CancellationError {
+                break
+            } catch let status as APIStatus where status.reason == .expired || status.reason == .gone {
+                continue
+            } catch {
+                logger.debug(
+                    "list or watch failed", metadata: ["resource": "\(scope.resource)", "error": "\(error)"])
+                try? await Task.sleep(for: backoff.delay(afterFailures: failures))
+                failures += 1
+            }
+        }
+        let waiters = state.withLock { state in
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume(throwing: CancellationError()) }
+    }
+
+    /// Watches again from where the last watch ended, until the source throws.
+    private func watch(from revision: UInt64) async throws {
+        let position = Mutex(revision)
+        while !Task.isCancelled {
+            let start = position.withLock { $0 }
+            let begun = ContinuousClock.now
+            try await source.watch(scope, after: start) { [self] batch in
+                apply(batch.changes)
+                position.withLock { $0 = max($0, batch.revision) }
+            }
+            // A server that ends each watch at once must not be asked in a tight loop.
+            if ContinuousClock.now - begun < .seconds(1) { try await Task.sleep(for: .seconds(1)) }
+        }
+    }
+
+    private func apply(_ changes: [ObjectChange]) {
+        guard !changes.isEmpty else { return }
+        let (effective, handlers) = state.withLock { state in
+            (changes.compactMap { state.cache.apply($0) }, state.handlers)
+        }
+        for handler in handlers where !effective.isEmpty { handler(effective) }
+    }
+
+    private func apply(replacement list: ObjectList) {
+        let (changes, handlers, waiters) = state.withLock { state in
+            let changes = state.cache.replace(with: list.objects)
+            defer { state.waiters = [] }
+            state.hasSynced = true
+            return (changes, state.handlers, state.waiters)
+        }
+        for handler in handlers where !changes.isEmpty { handler(changes) }
+        for waiter in waiters { waiter.resume() }
+    }
+}
