@@ -6,20 +6,71 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
-    // Cross-module generics cost 26 times as much without it, see docs/decisions.md.
+    // Generic code across modules is many times slower without it, see docs/decisions.md.
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
+
+// Products of the packages that edge depends on, by short names.
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+
+/// A module of edge at its place in the tree; modules that contain others name them in `exclude`.
+func module(_ name: String, _ path: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Edge/\(path)", exclude: exclude,
+        swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)Tests",
+        exclude: exclude, swiftSettings: settings)
+}
 
 let package = Package(
     name: "edge",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
-        .target(
-            name: "EdgeBase", dependencies: [.product(name: "HeapModule", package: "swift-collections")],
-            path: "Sources/Edge/Base", swiftSettings: settings),
-        .target(
-            name: "EdgeJSON", dependencies: ["EdgeBase"], path: "Sources/Edge/JSON", swiftSettings: settings),
+        .systemLibrary(name: "CSQLite", path: "Sources/Edge/C/CSQLite"),
+        .systemLibrary(name: "CYAML", path: "Sources/Edge/C/CYAML"),
+        .systemLibrary(name: "CZlib", path: "Sources/Edge/C/CZlib"),
+
+        module("EdgeBase", "Base", [heap]),
+        module("EdgeJSON", "JSON", ["EdgeBase", "CYAML"]),
+        module("EdgeAPI", "API", ["EdgeBase", "EdgeJSON"]),
+        module(
+            "EdgeTransport", "Transport",
+            ["EdgeBase", "EdgeJSON", "CZlib", nioCore, nioPosix, nioConcurrency, nioSSL, x509, asn1, crypto, logging]),
+        module("EdgeClient", "Client", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", deque, logging]),
+
+        module("EdgeStorage", "Server/Storage", ["EdgeBase", "CSQLite", deque, logging]),
+        module(
+            "EdgeAPIServer", "Server/APIServer",
+            [
+                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", nioCore, logging,
+                crypto,
+            ]),
+        module("EdgeScheduler", "Server/Scheduler", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", logging]),
+        module("EdgeControllers", "Server/Controllers", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", logging]),
     ]
 )

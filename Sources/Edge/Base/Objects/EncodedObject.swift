@@ -7,10 +7,13 @@ public final class EncodedObject: Sendable {
     public let revision: UInt64
     /// Canonical JSON: members in schema order, no white space.
     public let bytes: [UInt8]
+    /// Where in `bytes` the digits of `metadata.resourceVersion` begin; 0 where nobody has looked.
+    public let revisionOffset: UInt32
 
-    public init(key: ObjectKey, revision: UInt64, bytes: [UInt8]) {
+    public init(key: ObjectKey, revision: UInt64, bytes: [UInt8], revisionOffset: UInt32 = 0) {
         self.key = key
         self.revision = revision
         self.bytes = bytes
+        self.revisionOffset = revisionOffset
     }
 }

@@ -21,6 +21,10 @@ public final class Informer: Sendable {
         var handlers: [Handler] = []
         var hasSynced = false
         var waiters: [CheckedContinuation<Void, any Error>] = []
+        /// How far the watch has come.
+        var position: UInt64 = 0
+        var revisionWaiters: [(revision: UInt64, continuation: CheckedContinuation<Void, any Error>)] = []
+        var hasEnded = false
     }
 
     public init(
@@ -72,6 +76,20 @@ public final class Informer: Sendable {
         }
     }
 
+    /// Returns once this informer has seen everything up to a revision: what a reconciler waits for after its
+    /// own write, so that it never decides on a state older than its own deed.
+    public func waitUntil(revision: UInt64) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            let result = state.withLock { state -> Result<Void, any Error>? in
+                if state.position >= revision { return .success(()) }
+                if state.hasEnded { return .failure(CancellationError()) }
+                state.revisionWaiters.append((revision, continuation))
+                return nil
+            }
+            if let result { continuation.resume(with: result) }
+        }
+    }
+
     /// Adds a handler; it first hears of what is there as added objects. Handlers are called in order from the
     /// informer's task and must not block: they enqueue keys.
     public func addHandler(_ handler: @escaping Handler) {
@@ -107,8 +125,12 @@ public final class Informer: Sendable {
             }
         }
         let waiters = state.withLock { state in
-            defer { state.waiters = [] }
-            return state.waiters
+            state.hasEnded = true
+            defer {
+                state.waiters = []
+                state.revisionWaiters = []
+            }
+            return state.waiters + state.revisionWaiters.map(\.continuation)
         }
         for waiter in waiters { waiter.resume(throwing: CancellationError()) }
     }
@@ -122,6 +144,7 @@ public final class Informer: Sendable {
             try await source.watch(scope, after: start) { [self] batch in
                 apply(batch.changes)
                 position.withLock { $0 = max($0, batch.revision) }
+                advance(to: batch.revision)
             }
             // A server that ends each watch at once must not be asked in a tight loop.
             if ContinuousClock.now - begun < .seconds(1) { try await Task.sleep(for: .seconds(1)) }
@@ -145,5 +168,17 @@ public final class Informer: Sendable {
         }
         for handler in handlers where !changes.isEmpty { handler(changes) }
         for waiter in waiters { waiter.resume() }
+        advance(to: list.revision)
+    }
+
+    private func advance(to revision: UInt64) {
+        let due = state.withLock { state in
+            state.position = max(state.position, revision)
+            guard !state.revisionWaiters.isEmpty else { return [] as [CheckedContinuation<Void, any Error>] }
+            let due = state.revisionWaiters.filter { $0.revision <= revision }.map(\.continuation)
+            state.revisionWaiters.removeAll { $0.revision <= revision }
+            return due
+        }
+        for continuation in due { continuation.resume() }
     }
 }

@@ -54,7 +54,7 @@ public enum JSONWriter {
         } else if let whole = Int64(exactly: number), abs(number) < 1e15 {
             append(whole, to: &output)
         } else {
-            output.append(contentsOf: number.description.utf8)
+            output.append(contentsOf: DoubleText.json(number).utf8)
         }
     }
 

@@ -1,0 +1,89 @@
+internal import EdgeJSON
+
+/// What the server does to the objects of one kind around a write, beyond defaulting and validation.
+public struct ResourceStrategy: Sendable {
+    /// Whether there is a `status` that only the status subresource may change.
+    public var hasStatus: Bool
+    /// Whether `metadata.generation` counts the changes of what the user wants.
+    public var tracksGeneration: Bool
+    /// Whether an update without a resourceVersion is allowed to overwrite whatever is there.
+    public var allowsUnconditionalUpdate: Bool
+    /// Whether a PUT to a name that does not exist creates the object.
+    public var allowsCreateOnUpdate: Bool
+    public var nameRule: NameRule
+
+    /// Whether the generation also counts changes of the annotations: a Deployment's ReplicaSets inherit them.
+    var countsAnnotations: Bool
+    var create: Create?
+    var update: Update?
+
+    typealias Create = @Sendable (inout APIObject) -> Void
+    typealias Update = @Sendable (_ new: inout APIObject, _ old: APIObject) -> Void
+
+    init(
+        hasStatus: Bool = true, tracksGeneration: Bool = false, allowsUnconditionalUpdate: Bool = true,
+        allowsCreateOnUpdate: Bool = false, nameRule: NameRule = .subdomain,
+        countsAnnotations: Bool = false, create: Create? = nil, update: Update? = nil
+    ) {
+        self.hasStatus = hasStatus
+        self.tracksGeneration = tracksGeneration
+        self.allowsUnconditionalUpdate = allowsUnconditionalUpdate
+        self.allowsCreateOnUpdate = allowsCreateOnUpdate
+        self.nameRule = nameRule
+        self.countsAnnotations = countsAnnotations
+        self.create = create
+        self.update = update
+    }
+
+    /// The strategy of objects of a CustomResourceDefinition.
+    public static func custom(hasStatus: Bool) -> ResourceStrategy {
+        ResourceStrategy(hasStatus: hasStatus, tracksGeneration: true, allowsUnconditionalUpdate: false)
+    }
+}
+
+extension ResourceStrategy {
+    /// Prepares a new object: drops the status, or sets the one that it begins with. Name, namespace and uid
+    /// are set already, since Jobs make their selector from them.
+    public func prepareForCreate(_ object: inout APIObject) {
+        if hasStatus { object["status"] = nil }
+        object[path: "metadata", "generation"] = tracksGeneration ? 1 : nil
+        create?(&object)
+    }
+
+    /// Prepares a replacement: keeps the status, and counts the generation up when something other than
+    /// status and metadata has changed.
+    public func prepareForUpdate(_ new: inout APIObject, old: APIObject) {
+        if hasStatus { new["status"] = old["status"] }
+        update?(&new, old)
+        new[path: "metadata", "generation"] = old[path: "metadata", "generation"]
+        let isSame =
+            Self.wantsTheSame(new, old)
+            && (!countsAnnotations
+                || new[path: "metadata", "annotations"] == old[path: "metadata", "annotations"])
+        if tracksGeneration, !isSame {
+            new[path: "metadata", "generation"] = .int(old.generation + 1)
+        }
+    }
+
+    /// Prepares a write to the status subresource: everything but status and metadata stays as it was.
+    public func prepareForStatusUpdate(_ new: inout APIObject, old: APIObject) {
+        let status = new["status"]
+        let metadata = new["metadata"]
+        new = old
+        new["metadata"] = metadata
+        new["status"] = status
+        for key in ["generation", "ownerReferences", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+            new[path: "metadata", key] = old[path: "metadata", key]
+        }
+    }
+
+    /// Whether two versions agree in everything but status, metadata and type.
+    private static func wantsTheSame(_ new: APIObject, _ old: APIObject) -> Bool {
+        func wanted(_ object: APIObject) -> JSONObject {
+            var json = object.json
+            json.removeAll { ["metadata", "status", "apiVersion", "kind"].contains($0.key) }
+            return json
+        }
+        return wanted(new) == wanted(old)
+    }
+}

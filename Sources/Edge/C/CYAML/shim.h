@@ -1,0 +1,2 @@
+// libyaml (Debian: libyaml-dev), linked statically.
+#include <yaml.h>

@@ -1,0 +1,69 @@
+public import EdgeBase
+public import EdgeClient
+
+/// Everything outside of itself that kubectl touches, so that a test can stand in for all of it.
+public struct KubectlEnvironment: Sendable {
+    public var variables: [String: String]
+    public var output: any KubectlOutput
+    public var errors: any KubectlOutput
+    public var input: any KubectlInput
+    public var terminal: (any KubectlTerminal)?
+    public var clock: any WallClock
+    /// Makes the connection to the cluster that the kubeconfig and the flags name.
+    public var connect: @Sendable (RESTConfig) throws -> any RESTTransport
+    /// Opens exec, attach and port-forward sessions; nil where they are not possible.
+    public var openStreams: (@Sendable (RESTConfig) throws -> any StreamTransport)?
+    /// Runs a command with a file's path as its last argument, on the terminal; returns its exit code.
+    public var runEditor: @Sendable (_ command: String, _ path: String) async throws -> Int32
+    /// Kubeconfig files to take when neither `--kubeconfig` nor `KUBECONFIG` names one: the first that exists.
+    public var defaultKubeconfigs: [String]
+    public var clientVersion: String
+    public var sleep: @Sendable (Duration) async throws -> Void
+
+    public init(
+        variables: [String: String] = [:], output: any KubectlOutput, errors: any KubectlOutput,
+        input: any KubectlInput, terminal: (any KubectlTerminal)? = nil,
+        clock: any WallClock = SystemWallClock(),
+        connect: @escaping @Sendable (RESTConfig) throws -> any RESTTransport,
+        openStreams: (@Sendable (RESTConfig) throws -> any StreamTransport)? = nil,
+        runEditor: @escaping @Sendable (String, String) async throws -> Int32 = { _, _ in
+            throw HostError(operation: "run editor", path: "", cause: "no editor can be run here")
+        }, defaultKubeconfigs: [String] = [], clientVersion: String = "v1.36.0",
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.variables = variables
+        self.output = output
+        self.errors = errors
+        self.input = input
+        self.terminal = terminal
+        self.clock = clock
+        self.connect = connect
+        self.openStreams = openStreams
+        self.runEditor = runEditor
+        self.defaultKubeconfigs = defaultKubeconfigs
+        self.clientVersion = clientVersion
+        self.sleep = sleep
+    }
+}
+
+/// Where text goes. Writes are in order and complete when they return.
+public protocol KubectlOutput: Sendable {
+    func write(_ bytes: [UInt8])
+}
+
+/// Where standard input comes from.
+public protocol KubectlInput: Sendable {
+    /// The next piece; nil at the end.
+    func read() async throws -> [UInt8]?
+}
+
+/// The terminal that kubectl runs on, for `exec -t` and prompts.
+public protocol KubectlTerminal: Sendable {
+    /// Whether standard input is a terminal.
+    var isInteractive: Bool { get }
+    var size: TerminalSize? { get }
+    /// Sizes after each change of the window.
+    func resizes() -> AsyncStream<TerminalSize>
+    /// Passes every key on as it is; the returned closure undoes it.
+    func makeRaw() throws -> @Sendable () -> Void
+}

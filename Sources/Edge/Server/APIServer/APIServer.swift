@@ -1,0 +1,146 @@
+public import EdgeAPI
+public import EdgeBase
+public import EdgeStorage
+internal import Logging
+internal import Synchronization
+
+/// The API server: one registry behind two doors, HTTP and calls within the process. Both pass
+/// authorization, admission and validation.
+public final class APIServer: Sendable {
+    public struct Configuration: Sendable {
+        /// What `/version` says: `v1.36.0+edge.0.1.0`.
+        public var gitVersion: String
+        public var gitCommit = ""
+        public var buildDate = ""
+        public var platform: String
+        public var serviceCIDRs: [CIDR]
+        public var nodePorts: ClosedRange<Int>
+        public var notReadyTolerationSeconds: Int64 = 300
+        public var unreachableTolerationSeconds: Int64 = 300
+        /// The `iss` of ServiceAccount tokens.
+        public var issuer = "https://kubernetes.default.svc.cluster.local"
+        /// What `/cacerts` gives to a host that wants to join: the server CA as PEM.
+        public var serverCA: [UInt8] = []
+
+        public init(
+            gitVersion: String, platform: String, serviceCIDRs: [CIDR], nodePorts: ClosedRange<Int> = 30000...32767
+        ) {
+            self.gitVersion = gitVersion
+            self.platform = platform
+            self.serviceCIDRs = serviceCIDRs
+            self.nodePorts = nodePorts
+        }
+    }
+
+    public let configuration: Configuration
+    public let registry: Registry
+    let authenticator: Authenticator
+    let authorizer: any Authorizer
+    let rbac: RBACAuthorizer
+    let tokens: ServiceAccountTokens
+    let discovery: Discovery
+    let openAPI: OpenAPIDocuments
+    let timers: TimerQueue
+    let clock: any WallClock
+    let logger = Logger(label: "edge.apiserver")
+    private let state = Mutex(State())
+
+    private struct State {
+        /// What must be ready before `/readyz` says so.
+        var pendingChecks: Set<String> = []
+        var nodes: (any NodeProxy)?
+    }
+
+    public var store: ObjectStore { registry.store }
+
+    public init(
+        configuration: Configuration, store: ObjectStore, tokens: ServiceAccountTokens,
+        authenticators: [any TokenAuthenticator], timers: TimerQueue, clock: any WallClock = SystemWallClock()
+    ) throws {
+        self.configuration = configuration
+        self.timers = timers
+        self.clock = clock
+        self.tokens = tokens
+        rbac = RBACAuthorizer(store: store)
+        authorizer = AuthorizerChain([NodeAuthorizer(store: store), rbac])
+        authenticator = Authenticator(tokens: [tokens] + authenticators, clock: clock)
+        registry = Registry(
+            store: store, admission: Self.admission(configuration, store),
+            behaviors: try Self.behaviors(configuration, store, clock), clock: clock)
+        discovery = Discovery(resources: Schema.shared.resources)
+        openAPI = OpenAPIDocuments(schema: .shared, version: configuration.gitVersion)
+    }
+
+    /// Where the streams and logs of pods are fetched from; until it is set they answer 503.
+    public func attach(nodes: any NodeProxy) {
+        state.withLock { $0.nodes = nodes }
+    }
+
+    var nodes: (any NodeProxy)? { state.withLock(\.nodes) }
+
+    // MARK: Readiness
+
+    /// Names something that `/readyz` waits for.
+    public func requireForReadiness(_ check: String) {
+        _ = state.withLock { $0.pendingChecks.insert(check) }
+    }
+
+    public func markReady(_ check: String) {
+        _ = state.withLock { $0.pendingChecks.remove(check) }
+    }
+
+    var pendingChecks: [String] { state.withLock { $0.pendingChecks.sorted() } }
+
+    // MARK: Parts
+
+    private static func admission(_ configuration: Configuration, _ store: ObjectStore) -> AdmissionChain {
+        AdmissionChain([
+            NamespaceLifecycle(store: store),
+            ServiceAccountAdmission(store: store),
+            NodeRestriction(),
+            PriorityAdmission(store: store),
+            DefaultTolerationSeconds(
+                notReadySeconds: configuration.notReadyTolerationSeconds,
+                unreachableSeconds: configuration.unreachableTolerationSeconds),
+            SupportGate(),
+        ])
+    }
+
+    private static func behaviors(
+        _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock
+    ) throws -> [String: any Behavior] {
+        let events = EventBehavior()
+        return [
+            "pods": PodBehavior(),
+            "services": try ServiceBehavior(
+                addresses: configuration.serviceCIDRs, ports: configuration.nodePorts, store: store),
+            "namespaces": NamespaceBehavior(),
+            "nodes": NodeBehavior(clock: clock),
+            "secrets": SecretBehavior(),
+            "events": events,
+            "leases.coordination.k8s.io": LeaseBehavior(),
+            "certificatesigningrequests.certificates.k8s.io": CertificateSigningRequestBehavior(),
+        ]
+    }
+
+    // MARK: Access
+
+    /// Throws 403 in Kubernetes' words unless the user may do this.
+    func authorize(_ user: UserInfo, _ info: RequestInfo) throws(APIStatus) {
+        let decision = authorizer.authorize(AccessRequest(user: user, info: info))
+        if case .denied(let reason) = decision { throw Self.forbidden(user, info, reason) }
+    }
+
+    private static func forbidden(_ user: UserInfo, _ info: RequestInfo, _ reason: String) -> APIStatus {
+        let suffix = reason.isEmpty ? "" : ": \(reason)"
+        guard info.isResourceRequest else {
+            return .forbidden("", "", "User \"\(user.name)\" cannot \(info.verb) path \"\(info.path)\"\(suffix)")
+        }
+        let place =
+            info.namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(info.namespace)\""
+        return .forbidden(
+            info.qualifiedResource, info.name,
+            "User \"\(user.name)\" cannot \(info.verb) resource \"\(info.resourceAndSubresource)\" in API group \"\(info.group)\" \(place)\(suffix)"
+        )
+    }
+}

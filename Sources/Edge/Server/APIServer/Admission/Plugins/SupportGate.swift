@@ -1,0 +1,67 @@
+internal import EdgeAPI
+internal import EdgeJSON
+
+/// What edge does with each resource beyond storing it. What a user could mistake for protection is refused
+/// until it protects; other kinds that nothing acts on yet are stored with a Warning.
+/// docs/api-support.md is this table's twin.
+struct SupportGate: AdmissionPlugin {
+    /// Resources that would be a false promise of protection.
+    static let refused: [String: String] = [
+        "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
+        "resourcequotas": "resource quotas are not enforced by this version of edge",
+        "limitranges": "limit ranges are not enforced by this version of edge",
+        "poddisruptionbudgets.policy": "disruption budgets are not enforced by this version of edge",
+        "validatingwebhookconfigurations.admissionregistration.k8s.io":
+            "admission webhooks are not called by this version of edge",
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io":
+            "admission webhooks are not called by this version of edge",
+        "validatingadmissionpolicies.admissionregistration.k8s.io":
+            "admission policies are not enforced by this version of edge",
+        "validatingadmissionpolicybindings.admissionregistration.k8s.io":
+            "admission policies are not enforced by this version of edge",
+        "mutatingadmissionpolicies.admissionregistration.k8s.io":
+            "admission policies are not enforced by this version of edge",
+        "mutatingadmissionpolicybindings.admissionregistration.k8s.io":
+            "admission policies are not enforced by this version of edge",
+        "customresourcedefinitions.apiextensions.k8s.io":
+            "custom resources are not served by this version of edge",
+        "apiservices.apiregistration.k8s.io": "aggregated APIs are not served by this version of edge",
+    ]
+
+    /// Resources that something in edge acts on; the rest is stored only.
+    static let active: Set<String> = [
+        "bindings", "configmaps", "endpoints", "events", "namespaces", "nodes", "pods", "secrets",
+        "serviceaccounts", "services", "deployments.apps", "replicasets.apps", "controllerrevisions.apps",
+        "endpointslices.discovery.k8s.io", "leases.coordination.k8s.io", "priorityclasses.scheduling.k8s.io",
+        "certificatesigningrequests.certificates.k8s.io", "roles.rbac.authorization.k8s.io",
+        "clusterroles.rbac.authorization.k8s.io", "rolebindings.rbac.authorization.k8s.io",
+        "clusterrolebindings.rbac.authorization.k8s.io", "tokenreviews.authentication.k8s.io",
+        "selfsubjectreviews.authentication.k8s.io", "subjectaccessreviews.authorization.k8s.io",
+        "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
+        "localsubjectaccessreviews.authorization.k8s.io",
+    ]
+
+    /// The Warning for a write to a resource that is only stored.
+    static func warning(for resource: ResourceDefinition) -> String? {
+        guard !active.contains(resource.storageName), refused[resource.storageName] == nil else { return nil }
+        return "\(resource.qualifiedName) are stored, but nothing in this version of edge acts on them"
+    }
+
+    let name = "SupportGate"
+
+    func validate(_ request: AdmissionRequest) throws {
+        if request.operation == .create, let cause = Self.refused[request.resource.storageName] {
+            throw APIStatus.forbidden(request.resource.qualifiedName, request.name, cause)
+        }
+        try refusePodSecurity(request)
+    }
+
+    /// A namespace that asks for a Pod Security level must not believe that it has it.
+    private func refusePodSecurity(_ request: AdmissionRequest) throws {
+        guard request.concerns("namespaces", .create, .update), let namespace = request.object else { return }
+        let label = "pod-security.kubernetes.io/enforce"
+        guard let level = namespace[label: label], level != "privileged", request.old?[label: label] != level else { return }
+        throw APIStatus.forbidden(
+            "namespaces", namespace.name, "the Pod Security level \"\(level)\" is not enforced by this version of edge")
+    }
+}

@@ -1,0 +1,90 @@
+internal import EdgeAPI
+internal import EdgeJSON
+internal import EdgeTransport
+
+/// The paths that are no resources.
+extension APIServer {
+    func pathResponse(_ request: HTTPServerRequest, _ user: UserInfo) throws -> HTTPHandling {
+        guard request.method == .get || request.method == .head else {
+            throw APIStatus(
+                code: 405, reason: .methodNotAllowed,
+                message: "the server does not allow this method on the requested resource")
+        }
+        if let response = discovery.response(
+            segments: request.segments, accept: request.headers["accept"], ifNoneMatch: request.headers["if-none-match"])
+        {
+            return .now(response)
+        }
+        if request.segments.first == "openapi" {
+            guard
+                let response = openAPI.response(
+                    segments: request.segments, accept: request.headers["accept"],
+                    ifNoneMatch: request.headers["if-none-match"])
+            else { throw Self.unknownPath }
+            return .now(response)
+        }
+        return .now(try plainResponse(request))
+    }
+
+    private func plainResponse(_ request: HTTPServerRequest) throws -> HTTPServerResponse {
+        switch request.path {
+        case "/version": return .json(200, version.encoded)
+        case "/cacerts": return .text(200, String(decoding: configuration.serverCA, as: UTF8.self))
+        case "/metrics":
+            return HTTPServerResponse(
+                200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"], body: .bytes(metrics()))
+        case "/.well-known/openid-configuration": return .json(200, tokens.discoveryDocument.encoded)
+        case "/openid/v1/jwks":
+            return HTTPServerResponse(
+                200, headers: ["Content-Type": "application/jwk-set+json"], body: .bytes(tokens.keySet.encoded))
+        default: break
+        }
+        switch request.segments.first {
+        case "healthz", "livez": return health(request, pending: [])
+        case "readyz": return health(request, pending: pendingChecks)
+        default: throw Self.unknownPath
+        }
+    }
+
+    /// What Kubernetes answers where nothing is.
+    static var unknownPath: APIStatus {
+        APIStatus(
+            code: 404, reason: .notFound, message: "the server could not find the requested resource",
+            details: APIStatus.Details())
+    }
+
+    private var version: JSONValue {
+        let parts = configuration.gitVersion.dropFirst().split(separator: ".")
+        return [
+            "major": .string(parts.first.map(String.init) ?? ""),
+            "minor": .string(parts.count > 1 ? String(parts[1]) : ""),
+            "gitVersion": .string(configuration.gitVersion), "gitCommit": .string(configuration.gitCommit),
+            "gitTreeState": "clean", "buildDate": .string(configuration.buildDate), "goVersion": "",
+            "compiler": "swift", "platform": .string(configuration.platform),
+        ]
+    }
+
+    private func health(_ request: HTTPServerRequest, pending: [String]) -> HTTPServerResponse {
+        let isVerbose = request.queryValue("verbose") != nil
+        if pending.isEmpty {
+            return .text(200, isVerbose ? "[+]ping ok\n[+]storage ok\n\(request.segments[0]) check passed\n" : "ok")
+        }
+        let lines = pending.map { "[-]\($0) failed: not ready yet\n" }.joined()
+        return .text(500, "[+]ping ok\n\(lines)\(request.segments[0]) check failed\n")
+    }
+
+    /// The figures that the API server keeps, in Prometheus' text format.
+    private func metrics() -> [UInt8] {
+        let statistics = store.statistics
+        return Array(
+            """
+            # HELP edge_db_commits_total Transactions written to the state store.
+            # TYPE edge_db_commits_total counter
+            edge_db_commits_total \(statistics.commits)
+            # HELP edge_db_bytes_written_total Bytes written to the state store.
+            # TYPE edge_db_bytes_written_total counter
+            edge_db_bytes_written_total \(statistics.bytesWritten)
+
+            """.utf8)
+    }
+}

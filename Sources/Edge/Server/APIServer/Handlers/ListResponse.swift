@@ -1,0 +1,36 @@
+internal import EdgeAPI
+internal import EdgeBase
+internal import EdgeJSON
+internal import EdgeTransport
+
+/// The bytes of a LIST: a head, the stored objects one behind the other, an end. Nothing is decoded.
+enum ListResponse {
+    static func body(_ page: ListPage, kind: String, apiVersion: String) -> HTTPBodyPieces {
+        var pieces = HTTPBodyPieces()
+        pieces.reserveCapacity(page.objects.count * 2 + 2)
+        var head: [UInt8] = []
+        head.append(contentsOf: "{\"kind\":\"\(kind)\",\"apiVersion\":\"\(apiVersion)\",\"metadata\":".utf8)
+        JSONWriter.append(metadata(page), to: &head)
+        head.append(contentsOf: ",\"items\":[".utf8)
+        pieces.append(head)
+        for (index, object) in page.objects.enumerated() {
+            if index > 0 { pieces.append(comma) }
+            pieces.append(object.bytes)
+        }
+        pieces.append(end)
+        return pieces
+    }
+
+    /// `metadata` of a list.
+    static func metadata(_ page: ListPage) -> JSONValue {
+        var metadata: JSONObject = ["resourceVersion": .string(String(page.revision))]
+        if let next = page.next {
+            metadata["continue"] = .string(next.text)
+            if let remaining = page.remaining { metadata["remainingItemCount"] = .int(Int64(remaining)) }
+        }
+        return .object(metadata)
+    }
+
+    private static let comma: [UInt8] = [UInt8(ascii: ",")]
+    private static let end = Array("]}".utf8)
+}

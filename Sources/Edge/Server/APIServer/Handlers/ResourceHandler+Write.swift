@@ -1,0 +1,122 @@
+internal import EdgeAPI
+internal import EdgeBase
+internal import EdgeClient
+internal import EdgeJSON
+internal import EdgeTransport
+
+extension ResourceHandler {
+    func create() async throws -> HTTPServerResponse {
+        let context = try writeContext()
+        let body = try BodyDecoder(resource: resource).decode(request, context)
+        if let review = server.review(resource) {
+            return .json(201, try review(body, user).value.encoded)
+        }
+        if resource.storageName == "bindings" {
+            _ = try await server.registry.bind(namespace: namespace, name: body.name, binding: body, context)
+            return .json(201, APIServer.success.encoded)
+        }
+        let object = try await server.registry.create(resource, namespace: namespace, body: body, context)
+        return try response(201, object, context)
+    }
+
+    func update() async throws -> HTTPServerResponse {
+        let context = try writeContext()
+        let body = try BodyDecoder(resource: resource).decode(request, context)
+        let existed = server.store.get(server.registry.key(resource, namespace, info.name)) != nil
+        let object = try await server.registry.update(
+            resource, namespace: namespace, name: info.name, subresource: "", body: body, context)
+        return try response(existed ? 200 : 201, object, context)
+    }
+
+    func patch() async throws -> HTTPServerResponse {
+        let context = try writeContext()
+        let object = try await server.registry.patch(
+            resource, namespace: namespace, name: info.name, subresource: "", patch: try patchBody(), context)
+        return try response(200, object, context)
+    }
+
+    func patchBody() throws -> Patch {
+        let type = BodyDecoder.mediaType(request.headers["content-type"])
+        guard let kind = Patch.Kind(rawValue: type) else {
+            throw APIStatus.unsupportedMediaType(
+                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json"
+            )
+        }
+        do {
+            return Patch(kind, try JSONValue(parsing: request.body.readableBytesView))
+        } catch {
+            throw APIStatus.badRequest("error decoding patch: \(error)")
+        }
+    }
+
+    func delete() async throws -> HTTPServerResponse {
+        let (options, context) = try deleteOptions()
+        let result = try await server.registry.delete(
+            resource, namespace: namespace, name: info.name, options: options, context)
+        switch result {
+        case .pending(let object): return try response(200, object, context)
+        case .deleted(let object):
+            // Pods come back as they last were; for other kinds Kubernetes tells of the success.
+            if resource.storageName == "pods" { return try response(200, object, context) }
+            let uid = (try? APIObject(decoding: object))?.uid ?? ""
+            return .json(200, APIServer.deleted(resource, name: info.name, uid: uid).encoded)
+        }
+    }
+
+    func deleteCollection() async throws -> HTTPServerResponse {
+        let (options, context) = try deleteOptions()
+        let page = try server.registry.list(resource, namespace: namespace, query: query())
+        try await server.registry.deleteCollection(resource, objects: page.objects, options: options, context)
+        return HTTPServerResponse(
+            200, headers: HTTPServerResponse.json, body: .pieces(try presentation().list(page)))
+    }
+
+    /// DeleteOptions from the body, overridden by nothing; the query gives what the body leaves out.
+    func deleteOptions() throws -> (DeleteOptions, RequestContext) {
+        var context = try writeContext()
+        var options = DeleteOptions()
+        if request.body.readableBytes > 0 {
+            let kind = GroupVersionKind(group: "", version: "v1", kind: "DeleteOptions")
+            let body = try BodyDecoder(kind).decodeAnyVersion(request, context)
+            options.gracePeriodSeconds = body["gracePeriodSeconds"]?.int
+            options.propagation = try Self.propagation(body["propagationPolicy"]?.string)
+            if body["orphanDependents"]?.bool == true { options.propagation = .orphan }
+            options.uid = body[path: "preconditions", "uid"]?.string
+            options.resourceVersion = body[path: "preconditions", "resourceVersion"]?.string
+            if body["dryRun"]?.strings.contains("All") == true { context.isDryRun = true }
+        }
+        if options.gracePeriodSeconds == nil, let text = request.queryValue("gracePeriodSeconds") {
+            options.gracePeriodSeconds = Int64(text)
+        }
+        if options.propagation == nil {
+            options.propagation = try Self.propagation(request.queryValue("propagationPolicy"))
+        }
+        if let seconds = options.gracePeriodSeconds, seconds < 0 { options.gracePeriodSeconds = 1 }
+        return (options, context)
+    }
+
+    private static func propagation(_ text: String?) throws -> DeleteOptions.Propagation? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let propagation = DeleteOptions.Propagation(rawValue: text) else {
+            throw APIStatus.badRequest(
+                "invalid propagationPolicy \"\(text)\": supported values: \"Background\", \"Foreground\", \"Orphan\"")
+        }
+        return propagation
+    }
+}
+
+extension APIServer {
+    static var success: JSONValue {
+        ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201]
+    }
+
+    static func deleted(_ resource: ResourceDefinition, name: String, uid: String) -> JSONValue {
+        var details: JSONObject = ["name": .string(name)]
+        if !resource.group.isEmpty { details["group"] = .string(resource.group) }
+        details["kind"] = .string(resource.resource)
+        details["uid"] = .string(uid)
+        return [
+            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": .object(details),
+        ]
+    }
+}

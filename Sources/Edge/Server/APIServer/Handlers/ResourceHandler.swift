@@ -1,0 +1,126 @@
+internal import EdgeAPI
+internal import EdgeBase
+internal import EdgeClient
+internal import EdgeJSON
+internal import EdgeTransport
+
+/// Serves one request for a resource.
+struct ResourceHandler: Sendable {
+    let server: APIServer
+    let request: HTTPServerRequest
+    let info: RequestInfo
+    let user: UserInfo
+    let resource: ResourceDefinition
+
+    init(server: APIServer, request: HTTPServerRequest, info: RequestInfo, user: UserInfo) throws {
+        guard
+            let resource = Schema.shared.resource(
+                group: info.group, version: info.version, resource: info.resource)
+        else { throw APIServer.unknownPath }
+        guard resource.isNamespaced || info.namespace.isEmpty || info.resource == "namespaces" else {
+            throw APIServer.unknownPath
+        }
+        self.server = server
+        self.request = request
+        self.info = info
+        self.user = user
+        self.resource = resource
+    }
+
+    /// The namespace that objects are in; "" for a cluster-scoped resource.
+    var namespace: String { resource.isNamespaced ? info.namespace : "" }
+
+    func handle() throws -> HTTPHandling {
+        if !info.subresource.isEmpty { return try SubresourceHandler(self).handle() }
+        guard let verb = info.resourceVerb, resource.verbs.contains(verb.permission) else { throw Self.methodNotAllowed }
+        if resource.isNamespaced, namespace.isEmpty, ![.list, .watch].contains(verb) {
+            throw APIServer.unknownPath
+        }
+        switch verb {
+        case .get: return .now(try get())
+        case .list: return .now(try list())
+        case .watch: return .now(try watch())
+        case .create: return later { try await create() }
+        case .update: return later { try await update() }
+        case .patch: return later { try await patch() }
+        case .delete: return later { try await delete() }
+        case .deletecollection: return later { try await deleteCollection() }
+        }
+    }
+
+    static var methodNotAllowed: APIStatus {
+        APIStatus(
+            code: 405, reason: .methodNotAllowed,
+            message: "the server does not allow this method on the requested resource")
+    }
+
+    func later(_ body: @escaping @Sendable () async throws -> HTTPServerResponse) -> HTTPHandling {
+        .later {
+            do { return try await body() } catch { return APIServer.response(to: error) }
+        }
+    }
+
+    // MARK: Options
+
+    /// The context of a write, from its query.
+    func writeContext() throws -> RequestContext {
+        var context = RequestContext(user: user)
+        for value in request.head.target.values("dryRun") where !value.isEmpty {
+            guard value == "All" else {
+                throw APIStatus.badRequest("Invalid value: [\"\(value)\"]: supported values: \"All\"")
+            }
+            context.isDryRun = true
+        }
+        if let text = request.queryValue("fieldValidation"), !text.isEmpty {
+            guard let validation = RequestContext.FieldValidation(rawValue: text) else {
+                throw APIStatus.badRequest(
+                    "fieldValidation: Unsupported value: \"\(text)\": supported values: \"Ignore\", \"Strict\", \"Warn\"")
+            }
+            context.fieldValidation = validation
+        }
+        context.fieldManager = request.queryValue("fieldManager") ?? ""
+        return context
+    }
+
+    func presentation() throws -> ObjectPresentation {
+        var presentation = ObjectPresentation(
+            resource: resource, representation: try Representation(accept: request.headers["accept"]),
+            clock: server.clock)
+        if let text = request.queryValue("includeObject"), !text.isEmpty {
+            guard let include = TablePrinter.IncludeObject(rawValue: text) else {
+                throw APIStatus.badRequest("includeObject: unrecognized value \"\(text)\"")
+            }
+            presentation.includeObject = include
+        }
+        return presentation
+    }
+
+    /// An object as the answer to a write, with the warnings that came up.
+    func response(_ status: HTTPStatus, _ object: EncodedObject, _ context: RequestContext) throws -> HTTPServerResponse {
+        var response = HTTPServerResponse.json(status, try presentation().single(object))
+        addWarnings(context, to: &response)
+        return response
+    }
+
+    func addWarnings(_ context: RequestContext, to response: inout HTTPServerResponse) {
+        for text in context.warnings.all {
+            let quoted = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            response.headers.add("Warning", "299 - \"\(quoted)\"")
+        }
+    }
+}
+
+extension RequestInfo.Verb {
+    var permission: APIVerb {
+        switch self {
+        case .get: .get
+        case .list: .list
+        case .watch: .watch
+        case .create: .create
+        case .update: .update
+        case .patch: .patch
+        case .delete: .delete
+        case .deletecollection: .deleteCollection
+        }
+    }
+}

@@ -1,0 +1,79 @@
+public import EdgeAPI
+public import EdgeBase
+public import EdgeClient
+public import EdgeStorage
+internal import Synchronization
+
+/// Feeds informers within the server process from the store's own commit stream: the informers hold the
+/// store's objects themselves. It stands behind the controllers' authorization: only edge's own code has it.
+public struct StoreObjectSource: ObjectSource {
+    private let store: ObjectStore
+    private static let batchSize = 256
+
+    public init(store: ObjectStore) {
+        self.store = store
+    }
+
+    public func list(_ scope: WatchScope) async throws -> ObjectList {
+        let filter = try filter(scope)
+        let list = try store.list(scope.resource, namespace: scope.namespace, startAfter: nil, limit: nil, at: nil)
+        let objects = filter.matchesEverything ? list.objects : list.objects.filter { filter.matches($0) }
+        return ObjectList(objects: objects, revision: list.revision)
+    }
+
+    public func watch(
+        _ scope: WatchScope, after revision: UInt64, deliver: @escaping @Sendable (WatchBatch) async -> Void
+    ) async throws {
+        let filter = try filter(scope)
+        // One pending signal is enough: the subscription tells what is new.
+        let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let subscription: Subscription
+        do {
+            subscription = try store.subscribe(scope.resource, namespace: scope.namespace, after: revision) {
+                signal.yield()
+            }
+        } catch StorageError.expired {
+            throw APIStatus.expired("too old resource version: \(revision)")
+        }
+        defer { subscription.cancel() }
+        signal.yield()
+        for await _ in signals {
+            while true {
+                let changes = try next(subscription)
+                guard let last = changes.last else { break }
+                await deliver(WatchBatch(changes: changes.compactMap { Self.seen($0, filter) }, revision: last.revision))
+            }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func next(_ subscription: Subscription) throws -> [ObjectChange] {
+        do {
+            return try subscription.next(maximum: Self.batchSize)
+        } catch StorageError.expired(let revision, _) {
+            throw APIStatus.expired("too old resource version: \(revision)")
+        }
+    }
+
+    /// A change as somebody with this filter sees it; nil when not at all.
+    private static func seen(_ change: ObjectChange, _ filter: ObjectFilter) -> ObjectChange? {
+        switch filter.outcome(of: change) {
+        case .invisible: nil
+        case .added: ObjectChange(kind: .added, object: change.object, previous: nil)
+        case .modified: change
+        case .deleted: ObjectChange(kind: .deleted, object: change.object, previous: change.previous)
+        }
+    }
+
+    private func filter(_ scope: WatchScope) throws -> ObjectFilter {
+        guard let resource = Schema.shared.stored(scope.resource) else { throw APIServer.unknownPath }
+        let query = try ListQuery(resource: resource) { name in
+            switch name {
+            case "labelSelector": scope.labelSelector
+            case "fieldSelector": scope.fieldSelector
+            default: nil
+            }
+        }
+        return ObjectFilter(query, resource: resource)
+    }
+}

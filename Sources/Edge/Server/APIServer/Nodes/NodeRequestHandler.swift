@@ -1,0 +1,103 @@
+internal import EdgeAPI
+internal import EdgeBase
+internal import EdgeJSON
+internal import EdgeTransport
+
+/// Serves what only a node can: logs, exec, attach and port-forward of pods, and the proxy of nodes. The
+/// request is checked here, turned into the kubelet's own address, and handed on byte for byte.
+struct NodeRequestHandler: Sendable {
+    private let handler: ResourceHandler
+    private var info: RequestInfo { handler.info }
+    private var server: APIServer { handler.server }
+    private var request: HTTPServerRequest { handler.request }
+
+    init(_ handler: ResourceHandler) {
+        self.handler = handler
+    }
+
+    func handle() throws -> HTTPHandling {
+        let (node, target) = try destination()
+        guard let nodes = server.nodes else {
+            throw APIStatus.serviceUnavailable("the server cannot reach nodes yet")
+        }
+        return handler.later { try await nodes.forward(request, toNode: node, target: target) }
+    }
+
+    private func destination() throws -> (node: String, target: String) {
+        switch (handler.resource.storageName, info.subresource) {
+        case ("nodes", "proxy"):
+            _ = try server.registry.get(handler.resource, namespace: "", name: info.name)
+            let query = request.head.target.rawQuery.map { "?\($0)" } ?? ""
+            return (info.name, "/" + info.remainder.joined(separator: "/") + query)
+        case ("pods", "proxy"), ("services", "proxy"):
+            throw APIStatus(
+                code: 501, reason: "NotImplemented",
+                message: "the proxy subresource of \(info.resource) is not served by this version of edge")
+        case ("pods", _): return try podDestination()
+        default: throw APIServer.unknownPath
+        }
+    }
+
+    private func podDestination() throws -> (node: String, target: String) {
+        let stored = try server.registry.get(handler.resource, namespace: info.namespace, name: info.name)
+        let pod = Pod(try APIObject(decoding: stored))
+        guard let node = pod.object[path: "spec", "nodeName"]?.string, !node.isEmpty else {
+            throw APIStatus.badRequest("pod \(info.name) does not have a host assigned")
+        }
+        let path = "\(info.namespace)/\(info.name)"
+        switch info.subresource {
+        case "portforward":
+            return (node, "/portForward/\(path)\(query(["ports"]))")
+        case "log":
+            let container = try containerName(pod)
+            let names = [
+                "follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes", "stream",
+            ]
+            return (node, "/containerLogs/\(path)/\(container)\(query(names))")
+        default:
+            let container = try containerName(pod)
+            let phase = pod.object[path: "status", "phase"]?.string
+            if phase == "Succeeded" || phase == "Failed" {
+                throw APIStatus.badRequest(
+                    "cannot exec or attach to a container in a completed pod; current phase is \(phase ?? "")")
+            }
+            // The kubelet knows these by other names than the API.
+            let renamed = ["stdin": "input", "stdout": "output", "stderr": "error"]
+            return (
+                node,
+                "/\(info.subresource)/\(path)/\(container)\(query(["command", "stdin", "stdout", "stderr", "tty"], renamed))"
+            )
+        }
+    }
+
+    /// The container that the request names, or the only one, or the annotated default.
+    private func containerName(_ pod: Pod) throws -> String {
+        let named = request.queryValue("container") ?? ""
+        let lists = ["containers", "initContainers", "ephemeralContainers"].map { list in
+            (pod.object[path: "spec", list]?.array ?? []).compactMap { $0["name"]?.string }
+        }
+        if !named.isEmpty {
+            guard lists.joined().contains(named) else {
+                throw APIStatus.badRequest("container \(named) is not valid for pod \(info.name)")
+            }
+            return named
+        }
+        if let preset = pod.object[annotation: "kubectl.kubernetes.io/default-container"], lists[0].contains(preset) {
+            return preset
+        }
+        guard lists[0].count == 1, let only = lists[0].first else {
+            let inits = lists[1].isEmpty ? "" : " or one of the init containers: [\(lists[1].joined(separator: " "))]"
+            throw APIStatus.badRequest(
+                "a container name must be specified for pod \(info.name), choose one of: [\(lists[0].joined(separator: " "))]\(inits)"
+            )
+        }
+        return only
+    }
+
+    /// The named items of the query, encoded again, under other names where `renamed` says so.
+    private func query(_ names: [String], _ renamed: [String: String] = [:]) -> String {
+        let items = request.query.filter { names.contains($0.name) }
+            .map { "\(renamed[$0.name] ?? $0.name)=\(PercentCoding.encode($0.value))" }
+        return items.isEmpty ? "" : "?" + items.joined(separator: "&")
+    }
+}

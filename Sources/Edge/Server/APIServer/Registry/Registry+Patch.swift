@@ -1,0 +1,53 @@
+public import EdgeAPI
+public import EdgeBase
+public import EdgeClient
+internal import EdgeJSON
+
+extension Registry {
+    /// Applies a patch to the present object and writes the result like an update.
+    public func patch(
+        _ resource: ResourceDefinition, namespace: String, name: String, subresource: String, patch: Patch,
+        _ context: RequestContext
+    ) async throws -> EncodedObject {
+        let decoder = BodyDecoder(resource: resource)
+        return try await change(resource, namespace: namespace, name: name, subresource: subresource, context) { current in
+            let patched = try Self.apply(patch, to: current, resource)
+            guard let object = APIObject(patched) else {
+                throw APIStatus.badRequest("the patch leaves no object behind")
+            }
+            var result = try decoder.canonical(object, context)
+            // A patch that says nothing of the version is applied to whatever is there.
+            if patch.body[path: "metadata", "resourceVersion"] == nil, patch.kind != .json {
+                result[path: "metadata", "resourceVersion"] = nil
+            } else if patch.kind == .json, result.resourceVersion == current.resourceVersion {
+                result[path: "metadata", "resourceVersion"] = nil
+            }
+            return result
+        }
+    }
+
+    private static func apply(
+        _ patch: Patch, to current: APIObject, _ resource: ResourceDefinition
+    ) throws -> JSONValue {
+        do {
+            switch patch.kind {
+            case .json: return try JSONPatch(patch.body).apply(to: current.value)
+            case .merge: return MergePatch.apply(patch.body, to: current.value)
+            case .strategicMerge:
+                guard let type = Schema.shared.kind(resource.groupVersionKind) else {
+                    throw APIStatus.unsupportedMediaType(
+                        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json"
+                    )
+                }
+                return try StrategicMerge.apply(patch.body, to: current.value, type: type)
+            case .apply:
+                throw APIStatus.unsupportedMediaType(
+                    "server-side apply is not served by this version of edge; use client-side apply")
+            }
+        } catch let status as APIStatus {
+            throw status
+        } catch {
+            throw APIStatus(code: 422, reason: .invalid, message: "the server rejected our request due to an error in our request: \(error)")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+internal import EdgeAPI
+internal import EdgeBase
+internal import EdgeClient
+internal import EdgeJSON
+
+/// The `autoscaling/v1` Scale of a workload: its replicas, wished and present.
+enum Scale {
+    static func view(of object: APIObject) -> APIObject {
+        var scale = APIObject(
+            apiVersion: "autoscaling/v1", kind: "Scale", namespace: object.namespace, name: object.name)
+        for key in ["uid", "resourceVersion", "creationTimestamp"] {
+            scale[path: "metadata", key] = object[path: "metadata", key]
+        }
+        scale["spec"] = ["replicas": object[path: "spec", "replicas"] ?? 0]
+        scale["status"] = ["replicas": object[path: "status", "replicas"] ?? 0]
+        if let selector = try? selector(of: object) {
+            scale[path: "status", "selector"] = .string(selector.description)
+        }
+        return scale
+    }
+
+    /// ReplicationControllers have a plain map of labels, the others a LabelSelector.
+    private static func selector(of object: APIObject) throws -> LabelSelector {
+        let selector = object[path: "spec", "selector"]
+        guard object.kind == "ReplicationController" else { return try LabelSelector(object: selector) }
+        var labels: [String: String] = [:]
+        for member in selector?.object ?? JSONObject() { labels[member.key] = member.value.string }
+        return LabelSelector(labels: labels)
+    }
+}
+
+extension Registry {
+    /// Sets the replicas from a Scale, or from a patch of one.
+    func scale(
+        _ resource: ResourceDefinition, namespace: String, name: String, body: APIObject?, patch: Patch?,
+        _ context: RequestContext
+    ) async throws -> EncodedObject {
+        try await change(resource, namespace: namespace, name: name, subresource: "scale", context) { current in
+            var scale = body ?? Scale.view(of: current)
+            if let patch {
+                let patched: JSONValue =
+                    switch patch.kind {
+                    case .json: try JSONPatch(patch.body).apply(to: scale.value)
+                    case .merge, .strategicMerge: MergePatch.apply(patch.body, to: scale.value)
+                    case .apply: throw APIStatus.unsupportedMediaType("server-side apply of a Scale is not supported")
+                    }
+                guard let object = APIObject(patched) else { throw APIStatus.badRequest("the patch leaves no Scale") }
+                scale = object
+            }
+            guard let replicas = scale[path: "spec", "replicas"]?.int, replicas >= 0, replicas <= Int32.max else {
+                throw APIStatus.badRequest("spec.replicas must be a number that is not negative")
+            }
+            var object = current
+            object[path: "spec", "replicas"] = .int(replicas)
+            object[path: "metadata", "resourceVersion"] =
+                scale.resourceVersion.isEmpty || patch != nil ? nil : .string(scale.resourceVersion)
+            return object
+        }
+    }
+}

@@ -1,0 +1,56 @@
+internal import EdgeAPI
+internal import EdgeBase
+internal import EdgeClient
+
+/// Deletes what lost its owners, and orders foreground and orphaning deletions. It watches every stored
+/// resource; within the server that costs a dictionary entry per object.
+public struct GarbageCollector: RunnableController {
+    static let controllerName = "generic-garbage-collector"
+    /// These have no owners worth following and change all the time.
+    private static let ignored: Set<String> = ["events"]
+
+    public let name = Self.controllerName
+    private let controller: Controller<GarbageReconciler>
+
+    public init(_ context: ControllerContext) {
+        var informers: [String: Informer] = [:]
+        for resource in Schema.shared.resources
+        where resource.isStored && resource.version == resource.storageVersion
+            && resource.group == resource.storageGroup && !Self.ignored.contains(resource.storageName)
+        {
+            informers[resource.storageName] = context.informers.informer(resource.storageName)
+        }
+        let reconciler = GarbageReconciler(client: context.client(name), informers: informers)
+        controller = Controller(reconciler, queue: context.queue(), workers: 4)
+    }
+
+    public func run() async {
+        let queue = controller.queue
+        let reconciler = controller.reconciler
+        for informer in reconciler.informers.values {
+            informer.addHandler { changes in
+                for change in changes { Self.enqueue(change, queue, reconciler) }
+            }
+        }
+        await controller.run()
+    }
+
+    private static func enqueue(
+        _ change: ObjectChange, _ queue: WorkQueue<ObjectKey>, _ reconciler: GarbageReconciler
+    ) {
+        guard let object = try? APIObject(decoding: change.object) else { return }
+        if change.kind == .deleted {
+            for dependent in reconciler.dependents(of: object.uid) { queue.add(dependent.key) }
+            // An owner may be waiting for just this one.
+            for key in reconciler.waitingOwners(of: object) { queue.add(key) }
+            return
+        }
+        if object.isBeingDeleted {
+            if object.finalizers.contains(where: GarbageReconciler.isOwn) { queue.add(change.object.key) }
+            return
+        }
+        guard !object.ownerReferences.isEmpty else { return }
+        let previous = change.previous.flatMap { try? APIObject(decoding: $0) }
+        if previous?.ownerReferences != object.ownerReferences { queue.add(change.object.key) }
+    }
+}

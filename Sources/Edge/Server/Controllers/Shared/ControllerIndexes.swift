@@ -1,0 +1,43 @@
+internal import EdgeAPI
+internal import EdgeBase
+public import EdgeClient
+
+/// The indexes that controllers look objects up by.
+public enum ControllerIndexes {
+    /// By the uids of an object's owners.
+    static let owner = "owner"
+    /// Pods by the node that they are bound to.
+    static let node = "node"
+
+    /// For an `InformerSet` that serves controllers: every resource by owner, pods by node as well.
+    public static var all: [String: [String: Informer.Indexer]] {
+        var indexers: [String: [String: Informer.Indexer]] = [:]
+        for resource in Schema.shared.resources where resource.isStored {
+            indexers[resource.storageName] = [owner: owners]
+        }
+        indexers[Pod.resource]?[node] = { object in
+            let node = (try? Pod(decoding: object))?.nodeName ?? ""
+            return node.isEmpty ? [] : [node]
+        }
+        return indexers
+    }
+
+    private static let owners: Informer.Indexer = { object in
+        ((try? APIObject(decoding: object))?.ownerReferences ?? []).map(\.uid)
+    }
+}
+
+extension Informer {
+    /// The decoded view of one object; nil when it is not there.
+    func view<View: ObjectView>(_ key: ObjectKey, as type: View.Type = View.self) throws -> View? {
+        try get(key).map { try View(decoding: $0) }
+    }
+
+    func views<View: ObjectView>(namespace: String?, as type: View.Type = View.self) -> [View] {
+        list(namespace: namespace).compactMap { try? View(decoding: $0) }
+    }
+
+    func views<View: ObjectView>(index: String, _ value: String, as type: View.Type = View.self) -> [View] {
+        indexed(by: index, value).compactMap { try? View(decoding: $0) }
+    }
+}

@@ -1,0 +1,153 @@
+internal import CEdgeLinux
+internal import Glibc
+internal import Synchronization
+
+/// A pipe, socket or terminal read and written without blocking a thread.
+public final class AsyncDescriptor: Sendable {
+    private struct Waiter {
+        let id: UInt64
+        let interest: Reactor.Interest
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var waiters: [Waiter] = []
+        var nextID: UInt64 = 0
+        var cancelled: Set<UInt64> = []
+        var closed = false
+    }
+
+    private let descriptor: SharedDescriptor
+    private let state = Mutex(State())
+    private let registration = Mutex<Reactor.Registration?>(nil)
+
+    /// Takes over the descriptor and makes it non-blocking.
+    public init(_ descriptor: consuming FileDescriptor, reactor: Reactor) throws(SystemError) {
+        try descriptor.setNonBlocking()
+        self.descriptor = SharedDescriptor(descriptor)
+        let registration = try reactor.register(self.descriptor.rawValue) { [weak self] ready in
+            self?.wake(ready)
+        }
+        self.registration.withLock { $0 = registration }
+    }
+
+    deinit { close() }
+
+    /// For calls that need the number; the descriptor stays this object's.
+    public var rawValue: Int32 { descriptor.rawValue }
+
+    /// Up to `limit` bytes as soon as some are there; nil at the end. A terminal whose other side has gone is
+    /// at its end, too.
+    public func read(upTo limit: Int = 16384) async throws -> [UInt8]? {
+        while true {
+            var failure: Errno?
+            let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+                let result = Glibc.read(descriptor.rawValue, buffer.baseAddress, limit)
+                if result < 0 { failure = Errno.current }
+                count = max(0, result)
+            }
+            switch failure {
+            case nil: return bytes.isEmpty ? nil : bytes
+            case .some(.interrupted): continue
+            case .some(.again): try await ready(for: .readable)
+            case .some(.inputOutput): return nil
+            case .some(let errno): throw SystemError("read", "descriptor", errno)
+            }
+        }
+    }
+
+    /// All of the bytes, as fast as the other side takes them.
+    public func write(_ bytes: [UInt8]) async throws {
+        var done = 0
+        while done < bytes.count {
+            let start = done
+            var failure: Errno?
+            let result = bytes.withUnsafeBytes { buffer in
+                let result = edge_write(descriptor.rawValue, buffer.baseAddress.map { $0 + start }, buffer.count - start)
+                if result < 0 { failure = Errno(rawValue: Int32(-result)) }
+                return result
+            }
+            switch failure {
+            case nil: done += result
+            case .some(.interrupted): continue
+            case .some(.again): try await ready(for: .writable)
+            case .some(let errno): throw SystemError("write", "descriptor", errno)
+            }
+        }
+    }
+
+    /// Waits until the descriptor is ready, its other end has gone, the task is cancelled or `close` is called.
+    public func ready(for interest: Reactor.Interest) async throws {
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                wait(Waiter(id: id, interest: interest, continuation: continuation))
+            }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                guard let index = state.waiters.firstIndex(where: { $0.id == id }) else {
+                    state.cancelled.insert(id)
+                    return nil as Waiter?
+                }
+                return state.waiters.remove(at: index)
+            }
+            waiter?.continuation.resume(throwing: CancellationError())
+        }
+        _ = state.withLock { $0.cancelled.remove(id) }
+    }
+
+    private func wait(_ waiter: Waiter) {
+        let failure = state.withLock { state -> (any Error)? in
+            if state.cancelled.remove(waiter.id) != nil { return CancellationError() }
+            if state.closed { return SystemError("wait for", "descriptor", .badDescriptor) }
+            state.waiters.append(waiter)
+            do throws(SystemError) {
+                try rearm(state)
+                return nil
+            } catch {
+                state.waiters.removeLast()
+                return error
+            }
+        }
+        if let failure { waiter.continuation.resume(throwing: failure) }
+    }
+
+    private func rearm(_ state: borrowing State) throws(SystemError) {
+        let interest = state.waiters.reduce(into: Reactor.Interest()) { $0.formUnion($1.interest) }
+        let registration = registration.withLock { $0 }
+        try registration?.arm(interest)
+    }
+
+    private func wake(_ ready: Reactor.Interest) {
+        let woken = state.withLock { state in
+            let isWoken = { (waiter: Waiter) in
+                !ready.isDisjoint(with: waiter.interest.union(.hangUp))
+            }
+            let woken = state.waiters.filter(isWoken)
+            state.waiters.removeAll(where: isWoken)
+            if !state.waiters.isEmpty { try? rearm(state) }
+            return woken
+        }
+        for waiter in woken { waiter.continuation.resume() }
+    }
+
+    /// Ends both directions. Waiting calls fail. The descriptor itself is closed with the last user.
+    public func close() {
+        let registration = registration.withLock { registration in
+            defer { registration = nil }
+            return registration
+        }
+        registration?.cancel()
+        let waiters = state.withLock { state in
+            state.closed = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters {
+            waiter.continuation.resume(throwing: SystemError("wait for", "descriptor", .badDescriptor))
+        }
+    }
+}

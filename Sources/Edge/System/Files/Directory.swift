@@ -1,0 +1,89 @@
+internal import CEdgeLinux
+internal import Glibc
+
+/// Directories and trees.
+public enum Directory {
+    /// The names in a directory, without `.` and `..`, in no particular order.
+    public static func names(_ path: String) throws(SystemError) -> [String] {
+        let directory = try File.open(path, [.directory])
+        return try names(of: directory, path)
+    }
+
+    private static func names(of directory: consuming FileDescriptor, _ path: String) throws(SystemError)
+        -> [String]
+    {
+        guard let stream = fdopendir(directory.rawValue) else {
+            throw SystemError("list", path, Errno.current)
+        }
+        _ = directory.release()
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+                field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Makes a directory with its parents; an existing one is fine and keeps its mode.
+    public static func make(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
+        do throws(SystemError) {
+            try makeOne(path, mode: mode)
+        } catch {
+            guard error.errno == .noEntry, let slash = path.lastIndex(of: "/"), slash != path.startIndex
+            else { throw error }
+            try make(String(path[..<slash]))
+            try makeOne(path, mode: mode)
+        }
+    }
+
+    private static func makeOne(_ path: String, mode: UInt32) throws(SystemError) {
+        do throws(SystemError) {
+            try checkErrno("make directory", path) { mkdir(path, mode) }
+        } catch {
+            guard error.errno == .exists, (try? FileStatus(of: path, followLinks: true))?.kind == .directory
+            else { throw error }
+        }
+    }
+
+    /// Removes an empty directory; one that is not there is fine.
+    public static func removeEmpty(_ path: String) throws(SystemError) {
+        do throws(SystemError) {
+            try checkErrno("remove directory", path) { rmdir(path) }
+        } catch {
+            if error.errno != .noEntry { throw error }
+        }
+    }
+
+    /// Removes a tree without following links and without leaving its file system: what is mounted inside is
+    /// never emptied, it makes the removal fail with EBUSY.
+    public static func removeTree(_ path: String) throws(SystemError) {
+        guard let status = try? FileStatus(of: path) else { return }
+        guard status.kind == .directory else { return try File.remove(path) }
+        try emptyTree(AT_FDCWD, path, device: status.device, display: path)
+        try removeEmpty(path)
+    }
+
+    private static func emptyTree(_ parent: Int32, _ name: String, device: UInt64, display: String)
+        throws(SystemError)
+    {
+        let directory = FileDescriptor(
+            owning: try check(edge_openat(parent, name, O_DIRECTORY | O_NOFOLLOW, 0), "open", display))
+        let descriptor = directory.rawValue
+        guard try FileStatus(of: descriptor).device == device else {
+            throw SystemError("remove", display, .busy)
+        }
+        for child in try names(of: try directory.duplicate(), display) {
+            if unlinkat(descriptor, child, 0) == 0 { continue }
+            let errno = Errno.current
+            if errno == .noEntry { continue }
+            guard errno == .isDirectory || errno == .notPermitted else {
+                throw SystemError("remove", "\(display)/\(child)", errno)
+            }
+            try emptyTree(descriptor, child, device: device, display: "\(display)/\(child)")
+            try checkErrno("remove", "\(display)/\(child)") { unlinkat(descriptor, child, AT_REMOVEDIR) }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+internal import Glibc
+
+/// A pipe whose ends close on exec.
+public struct Pipe: ~Copyable {
+    public let readEnd: FileDescriptor
+    public let writeEnd: FileDescriptor
+
+    public init() throws(SystemError) {
+        var ends: [Int32] = [-1, -1]
+        try checkErrno("make pipe") { pipe2(&ends, O_CLOEXEC) }
+        readEnd = FileDescriptor(owning: ends[0])
+        writeEnd = FileDescriptor(owning: ends[1])
+    }
+
+    /// Both ends, each with an owner of its own.
+    public consuming func takeEnds() -> (read: SharedDescriptor, write: SharedDescriptor) {
+        (SharedDescriptor(readEnd), SharedDescriptor(writeEnd))
+    }
+}

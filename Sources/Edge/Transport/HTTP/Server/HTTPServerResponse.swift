@@ -1,0 +1,98 @@
+public import NIOCore
+
+/// The answer to a request. `Content-Length`, `Transfer-Encoding`, `Connection` and `Date` are the server's to set.
+public struct HTTPServerResponse: Sendable {
+    public var status: HTTPStatus
+    public var headers: HTTPHeaders
+    public var body: HTTPResponseBody
+    /// Ends the connection after this answer.
+    public var closesConnection = false
+
+    public init(_ status: HTTPStatus, headers: HTTPHeaders = [:], body: HTTPResponseBody = .empty) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    public static func text(_ status: HTTPStatus, _ text: String) -> Self {
+        Self(status, headers: HTTPServerResponse.plainText, body: .bytes(Array(text.utf8)))
+    }
+
+    /// JSON text that is written already.
+    public static func json(_ status: HTTPStatus, _ bytes: [UInt8]) -> Self {
+        Self(status, headers: HTTPServerResponse.json, body: .bytes(bytes))
+    }
+
+    public static func upgrade(_ upgrade: HTTPUpgrade) -> Self {
+        Self(101, headers: upgrade.headers, body: .upgrade(upgrade))
+    }
+
+    // Shared, so that an answer does not allocate its headers.
+    public static let json: HTTPHeaders = ["Content-Type": "application/json"]
+    public static let plainText: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8"]
+}
+
+public enum HTTPResponseBody: Sendable {
+    case empty
+    case buffer(ByteBuffer)
+    case bytes([UInt8])
+    /// Many byte arrays, such as a list of objects, written without joining them first.
+    case pieces(HTTPBodyPieces)
+    /// A stream without end, such as a watch: bytes are fetched when the connection can take them.
+    case pulled(any PulledBody)
+    /// A stream written by a task, of a known length or chunked. An error that the closure throws breaks the connection
+    /// off, so that the client does not take the body for complete.
+    case writer(length: Int? = nil, @Sendable (HTTPBodyWriter) async throws -> Void)
+    /// Only with status 101, see `HTTPServerResponse.upgrade`.
+    case upgrade(HTTPUpgrade)
+}
+
+/// A body made of many byte arrays that are shared, not copied, until they are written.
+public struct HTTPBodyPieces: Sendable {
+    private(set) var pieces: [ArraySlice<UInt8>] = []
+    /// How many bytes in all.
+    public private(set) var count = 0
+
+    public init() {}
+
+    public init(_ pieces: some Sequence<[UInt8]>) {
+        for piece in pieces { append(piece) }
+    }
+
+    public mutating func reserveCapacity(_ pieceCount: Int) {
+        pieces.reserveCapacity(pieceCount)
+    }
+
+    public mutating func append(_ piece: [UInt8]) {
+        append(piece[...])
+    }
+
+    public mutating func append(_ piece: ArraySlice<UInt8>) {
+        pieces.append(piece)
+        count += piece.count
+    }
+}
+
+/// A body that is fetched piece by piece, when the connection can take more: the producer needs no buffer of its
+/// own, and what happens while the client is slow arrives in one piece.
+public protocol PulledBody: AnyObject, Sendable {
+    /// Called once, before the first `pull`. `wake` may be called from any thread and any number of times; it leads
+    /// to a `pull`.
+    func start(wake: @escaping @Sendable () -> Void)
+    /// Appends some `limit` bytes to the buffer (more for an element that cannot be divided). Called on the
+    /// connection's event loop whenever the connection is writable; must not block.
+    func pull(into buffer: inout ByteBuffer, limit: Int) -> PullResult
+    /// The client went away or the server stops; `pull` is not called any more.
+    func cancel()
+}
+
+public enum PullResult: Sendable {
+    /// There is more: call again when the connection is writable.
+    case more
+    /// Nothing more for now: call again after `wake`.
+    case wait
+    /// The body is complete.
+    case end
+    /// The body broke off: the connection is closed without the end mark, so that the client notices.
+    case abort
+}
