@@ -21,8 +21,10 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
-let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// A module of edge at its place in the tree; modules that contain others name them in `exclude`.
@@ -40,15 +42,18 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
     name: "edge",
+    products: [.executable(name: "edge", targets: ["Edge"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.11.0"),
     ],
     targets: [
         .systemLibrary(name: "CSQLite", path: "Sources/Edge/C/CSQLite"),
@@ -60,7 +65,7 @@ let package = Package(
         module("EdgeAPI", "API", ["EdgeBase", "EdgeJSON"]),
         module(
             "EdgeTransport", "Transport",
-            ["EdgeBase", "EdgeJSON", "CZlib", nioCore, nioPosix, nioConcurrency, nioSSL, x509, asn1, crypto, logging]),
+            ["EdgeBase", "EdgeJSON", "CZlib", nioCore, nioPosix, nioTLS, nioConcurrency, nioSSL, x509, asn1, crypto, logging], exclude: ["Tunnel"]),
         module("EdgeClient", "Client", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", deque, logging]),
 
         module("EdgeStorage", "Server/Storage", ["EdgeBase", "CSQLite", deque, logging]),
@@ -72,5 +77,17 @@ let package = Package(
             ]),
         module("EdgeScheduler", "Server/Scheduler", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", logging]),
         module("EdgeControllers", "Server/Controllers", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", logging]),
+
+        .executableTarget(
+            name: "Edge",
+            dependencies: [
+                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", "EdgeAPIServer",
+                "EdgeScheduler", "EdgeControllers", argumentParser, logging, nioCore, nioPosix, signals,
+            ],
+            path: "Sources/Edge",
+            exclude: [
+                "C", "Base", "System", "JSON", "API", "Transport", "Client", "Server/Storage", "Server/APIServer",
+                "Server/Scheduler", "Server/Controllers", "Net", "Agent/Runtime", "Agent/Kubelet", "Kubectl",
+            ], swiftSettings: settings),
     ]
 )

@@ -1,8 +1,14 @@
 public import EdgeBase
 public import EdgeClient
+public import EdgeTransport
 
 /// Everything outside of itself that kubectl touches, so that a test can stand in for all of it.
 public struct KubectlEnvironment: Sendable {
+    /// The second argument gives the headers that authorise a session.
+    public typealias OpenStreams =
+        @Sendable (RESTConfig, @escaping @Sendable () async throws -> [RESTRequest.Field]) throws
+        -> any StreamTransport
+
     public var variables: [String: String]
     public var output: any KubectlOutput
     public var errors: any KubectlOutput
@@ -12,7 +18,9 @@ public struct KubectlEnvironment: Sendable {
     /// Makes the connection to the cluster that the kubeconfig and the flags name.
     public var connect: @Sendable (RESTConfig) throws -> any RESTTransport
     /// Opens exec, attach and port-forward sessions; nil where they are not possible.
-    public var openStreams: (@Sendable (RESTConfig) throws -> any StreamTransport)?
+    public var openStreams: OpenStreams?
+    /// Opens local ports; nil where that is not possible.
+    public var listen: Listen?
     /// Runs a command with a file's path as its last argument, on the terminal; returns its exit code.
     public var runEditor: @Sendable (_ command: String, _ path: String) async throws -> Int32
     /// Kubeconfig files to take when neither `--kubeconfig` nor `KUBECONFIG` names one: the first that exists.
@@ -25,7 +33,8 @@ public struct KubectlEnvironment: Sendable {
         input: any KubectlInput, terminal: (any KubectlTerminal)? = nil,
         clock: any WallClock = SystemWallClock(),
         connect: @escaping @Sendable (RESTConfig) throws -> any RESTTransport,
-        openStreams: (@Sendable (RESTConfig) throws -> any StreamTransport)? = nil,
+        openStreams: OpenStreams? = nil,
+        listen: Listen? = nil,
         runEditor: @escaping @Sendable (String, String) async throws -> Int32 = { _, _ in
             throw HostError(operation: "run editor", path: "", cause: "no editor can be run here")
         }, defaultKubeconfigs: [String] = [], clientVersion: String = "v1.36.0",
@@ -39,6 +48,7 @@ public struct KubectlEnvironment: Sendable {
         self.clock = clock
         self.connect = connect
         self.openStreams = openStreams
+        self.listen = listen
         self.runEditor = runEditor
         self.defaultKubeconfigs = defaultKubeconfigs
         self.clientVersion = clientVersion
@@ -61,6 +71,8 @@ public protocol KubectlInput: Sendable {
 public protocol KubectlTerminal: Sendable {
     /// Whether standard input is a terminal.
     var isInteractive: Bool { get }
+    /// Whether standard output is a terminal.
+    var isOutputTerminal: Bool { get }
     var size: TerminalSize? { get }
     /// Sizes after each change of the window.
     func resizes() -> AsyncStream<TerminalSize>

@@ -1,3 +1,4 @@
+internal import CEdgeLinux
 internal import Glibc
 
 /// A reason for which the kernel refused something.
@@ -45,7 +46,7 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
 extension Errno: CustomStringConvertible {
     /// The C library's text, in lower case: `no such file or directory`.
     public var description: String {
-        guard let text = strerrordesc_np(rawValue) else { return "error \(rawValue)" }
+        guard let text = edge_error_text(rawValue) else { return "error \(rawValue)" }
         return String(cString: text).lowercased()
     }
 }

@@ -53,8 +53,9 @@ extension Names {
         guard let first = bytes.first, isAlphanumeric(first) else { return false }
         var last = first
         for byte in bytes {
-            guard isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-                || byte == UInt8(ascii: ".")
+            guard
+                isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+                    || byte == UInt8(ascii: ".")
             else { return false }
             last = byte
         }

@@ -135,7 +135,10 @@ struct QuantityReader {
             number.digits = product + digit
         }
         guard peek == UInt8(ascii: ".") else {
-            guard count > 0 else { throw .format }
+            if count == 0 {
+                _ = try readSuffix()
+                throw .number
+            }
             return number
         }
         index += 1

@@ -98,7 +98,7 @@ public struct ObjectDecoder {
         switch field.shape {
         case .single:
             let decoded = try element(value, field.value)
-            return field.omitsZero && decoded.isZeroScalar ? nil : decoded
+            return field.omitsZero && decoded.isZeroScalar ? JSONValue?.none : decoded
         case .list:
             return try list(value, field.value, writesEmpty: field.flags.contains(.isWrittenEmpty))
         case .map:
@@ -119,7 +119,7 @@ public struct ObjectDecoder {
             if case .null = value { return nil }
             throw ObjectDecodingError(found: value.goName, expected: "[]" + schema.goName(type))
         }
-        if elements.isEmpty { return writesEmpty ? .array([]) : nil }
+        if elements.isEmpty { return writesEmpty ? value : JSONValue?.none }
         var result: [JSONValue] = []
         result.reserveCapacity(elements.count)
         for element in elements {
@@ -145,7 +145,7 @@ public struct ObjectDecoder {
             throw ObjectDecodingError(
                 found: value.goName, expected: "map[string]" + list + schema.goName(field.value))
         }
-        if object.isEmpty { return field.flags.contains(.isWrittenEmpty) ? value : nil }
+        if object.isEmpty { return field.flags.contains(.isWrittenEmpty) ? value : JSONValue?.none }
         var members: [JSONObject.Member] = []
         members.reserveCapacity(object.count)
         var isSorted = true
@@ -197,7 +197,13 @@ public struct ObjectDecoder {
 
 extension FieldDefinition {
     /// Whether Go leaves the field out when it holds the zero value of a scalar.
-    var omitsZero: Bool { flags.isDisjoint(with: [.isPointer, .isWrittenEmpty]) }
+    var omitsZero: Bool {
+        guard flags.isDisjoint(with: [.isPointer, .isWrittenEmpty]) else { return false }
+        switch value {
+        case .string, .bool, .int32, .int64, .double, .bytes, .intOrString: return true
+        default: return false
+        }
+    }
 }
 
 extension Schema {

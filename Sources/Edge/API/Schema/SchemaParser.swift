@@ -116,13 +116,13 @@ struct SchemaParser {
 
     private mutating func addField(_ words: [String]) {
         let (shape, value) = fieldType(words[1])
-        let numbers = words.count > 2 ? words[2].split(separator: ".").compactMap { UInt16($0) } : []
+        let numbers = words.count > 2 ? words[2].split(separator: ".").compactMap { UInt8($0) } : []
         openType.fields.append(
             FieldDefinition(
                 name: words[0], value: value, shape: shape, flags: words.count > 3 ? Self.flags(words[3]) : [],
                 patchMergeKey: words.count > 4 ? words[4] : "",
                 listMapKeys: words.count > 5 ? Self.list(words[5]) : [],
-                protobufNumber: numbers.first ?? 0, inlinedNumber: numbers.count > 1 ? numbers[1] : 0))
+                protobufPath: ProtobufPath(numbers)))
     }
 
     private func fieldType(_ code: String) -> (FieldDefinition.Shape, ValueType) {

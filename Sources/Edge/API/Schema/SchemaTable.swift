@@ -581,13 +581,13 @@ readyReplicas i 4
 replicas i 1 re
 terminatingReplicas i 7 p
 T apps.v1.RollingUpdateDaemonSet
-maxSurge o 2
-maxUnavailable o 1
+maxSurge o 2 p
+maxUnavailable o 1 p
 T apps.v1.RollingUpdateDeployment
-maxSurge o 2
-maxUnavailable o 1
+maxSurge o 2 p
+maxUnavailable o 1 p
 T apps.v1.RollingUpdateStatefulSetStrategy
-maxUnavailable o 2
+maxUnavailable o 2 p
 partition i 1 p
 T apps.v1.StatefulSet apps/v1/StatefulSet
 apiVersion s
@@ -2673,7 +2673,7 @@ namespaceSelector meta.v1.LabelSelector 2
 podSelector meta.v1.LabelSelector 1
 T networking.v1.NetworkPolicyPort
 endPort i 3 p
-port o 2
+port o 2 p
 protocol s 1 p
 T networking.v1.NetworkPolicySpec
 egress [networking.v1.NetworkPolicyEgressRule] 3 a
@@ -2737,8 +2737,8 @@ kind s
 metadata meta.v1.ListMeta 1 e
 items [policy.v1.PodDisruptionBudget] 2 re
 T policy.v1.PodDisruptionBudgetSpec
-maxUnavailable o 3
-minAvailable o 1
+maxUnavailable o 3 p
+minAvailable o 1 p
 selector meta.v1.LabelSelector 2 X
 unhealthyPodEvictionPolicy s 4 p
 T policy.v1.PodDisruptionBudgetStatus

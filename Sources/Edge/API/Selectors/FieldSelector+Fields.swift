@@ -6,6 +6,7 @@ extension FieldSelector {
     static let fieldsOfResource: [String: [String: @Sendable (APIObject) -> String]] = [
         "pods": [
             "spec.nodeName": text("spec", "nodeName"),
+            "spec.host": text("spec", "nodeName"),
             "spec.restartPolicy": text("spec", "restartPolicy"),
             "spec.schedulerName": text("spec", "schedulerName"),
             "spec.serviceAccountName": text("spec", "serviceAccountName"),
@@ -60,25 +61,26 @@ extension FieldSelector {
         resource == "events.events.k8s.io" ? "events" : resource
     }
 
-    /// Checks that the objects of a resource can be selected by these fields. The error is what the server
-    /// answers with status 400.
+    /// Checks that the objects of a resource can be selected by these fields; `custom` are the selectable
+    /// fields of a CustomResourceDefinition. The error is what the server answers with status 400.
     public func check(resource: String, custom: Set<String> = []) throws(SelectorError) {
-        let fields = Self.fieldsOfResource[Self.storage(resource)] ?? [:]
+        let fields = Self.fieldsOfResource[Self.storage(resource)]
         for term in terms where term.field != "metadata.name" && term.field != "metadata.namespace" {
-            guard fields[term.field] != nil || custom.contains(term.field) else {
-                throw SelectorError(
-                    Self.usesOwnWords.contains(resource)
-                        ? "field label not supported: \(term.field)"
-                        : "\(term.field.goQuoted) is not a known field selector: only \"metadata.name\", "
-                            + "\"metadata.namespace\"")
-            }
+            if fields?[term.field] != nil || custom.contains(term.field) { continue }
+            throw SelectorError(Self.refusal(of: term.field, resource, hasFields: fields != nil))
         }
     }
 
-    /// The resources with fields of their own, whose refusal Kubernetes words differently.
-    private static var usesOwnWords: Set<String> { Set(fieldsOfResource.keys) }
+    /// Resources with fields of their own are worded differently.
+    private static func refusal(of field: String, _ resource: String, hasFields: Bool) -> String {
+        if resource == "jobs.batch" { return "field label \(field.goQuoted) not supported for batchv1.Job" }
+        if hasFields { return "field label not supported: \(field)" }
+        return "\(field.goQuoted) is not a known field selector: only \"metadata.name\", "
+            + "\"metadata.namespace\""
+    }
 
-    /// Whether the object meets the conditions; fields that its resource does not have count as empty.
+    /// Whether the object meets the conditions. Fields that are not in the table are read by their path, as
+    /// custom resources have them; a missing one counts as empty.
     public func matches(_ object: APIObject, resource: String) -> Bool {
         guard !terms.isEmpty else { return true }
         let fields = Self.fieldsOfResource[Self.storage(resource)]
@@ -86,8 +88,18 @@ extension FieldSelector {
             switch field {
             case "metadata.name": object.name
             case "metadata.namespace": object.namespace
-            default: fields?[field]?(object) ?? ""
+            default: fields?[field]?(object) ?? Self.text(at: field, in: object)
             }
+        }
+    }
+
+    private static func text(at path: String, in object: APIObject) -> String {
+        var value: JSONValue? = object.value
+        for key in path.split(separator: ".") { value = value?[String(key)] }
+        switch value {
+        case .string(let text)?: return text
+        case .bool?, .int?, .double?: return value?.description ?? ""
+        default: return ""
         }
     }
 

@@ -12,7 +12,7 @@ public struct ResourceStrategy: Sendable {
     public var allowsCreateOnUpdate: Bool
     public var nameRule: NameRule
 
-    /// Whether the generation also counts changes of the annotations: a Deployment's ReplicaSets inherit them.
+    /// Whether the generation also counts changes of the annotations, which ReplicaSets inherit.
     var countsAnnotations: Bool
     var create: Create?
     var update: Update?

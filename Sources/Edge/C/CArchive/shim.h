@@ -4,6 +4,12 @@
 #ifndef EDGE_CARCHIVE_SHIM_H
 #define EDGE_CARCHIVE_SHIM_H
 
+// Types such as timespec must stay Glibc's in Swift's eyes, not become this module's: with the module imported
+// first, the include guards leave out what it has.
+#ifdef __swift__
+#pragma clang module import SwiftGlibc
+#endif
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -31,6 +33,11 @@ int edge_memfd(const char *name)
     return RESULT(memfd_create(name, MFD_CLOEXEC));
 }
 
+int edge_pipe(int ends[2])
+{
+    return RESULT(pipe2(ends, O_CLOEXEC));
+}
+
 int edge_eventfd(void)
 {
     return RESULT(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -54,6 +61,20 @@ int edge_set_nonblocking(int fd)
 {
     int flags = fcntl(fd, F_GETFL);
     return flags < 0 ? -errno : RESULT(fcntl(fd, F_SETFL, flags | O_NONBLOCK));
+}
+
+ssize_t edge_write(int fd, const void *bytes, size_t count)
+{
+    sigset_t pipe, previous;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, &previous);
+    ssize_t written = RESULT(write(fd, bytes, count));
+    // The signal that belongs to EPIPE waits for this thread; it is taken before anyone is told.
+    if (written == -EPIPE && !sigismember(&previous, SIGPIPE))
+        sigtimedwait(&pipe, NULL, &(struct timespec){0});
+    pthread_sigmask(SIG_SETMASK, &previous, NULL);
+    return written;
 }
 
 int edge_openat2(int directory, const char *path, int flags, unsigned mode, uint64_t resolve)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -14,6 +15,16 @@
         long result_ = (call);                                                                               \
         result_ < 0 ? -errno : result_;                                                                      \
     })
+
+const char *edge_error_text(int error)
+{
+    return strerrordesc_np(error);
+}
+
+void edge_name_thread(const char *name)
+{
+    prctl(PR_SET_NAME, name, 0, 0, 0);
+}
 
 int edge_setns(int fd, int namespaces)
 {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <seccomp.h>
+#include <stdlib.h>
 
 // The actions are macros with arguments, which Swift does not import.
 static inline uint32_t edge_seccomp_errno(uint16_t error) { return SCMP_ACT_ERRNO(error); }

@@ -92,9 +92,13 @@ public final class RESTClient: Sendable {
     /// The Status that came, or one made from the code for a server that sent something else.
     private static func failure(_ response: RESTResponse, to request: RESTRequest) async throws -> APIStatus {
         let bytes = try await response.body.collect(limit: 16 << 20)
-        if let value = try? JSONParser.parse(bytes), let status = APIStatus(value) { return status }
-        let text = String(decoding: bytes.prefix(2048), as: UTF8.self)
-        return APIStatus.generic(code: response.status, method: request.method, text: text)
+        return failure(status: response.status, body: bytes, method: request.method)
+    }
+
+    static func failure(status code: Int, body: [UInt8], method: String) -> APIStatus {
+        if let value = try? JSONParser.parse(body), let status = APIStatus(value) { return status }
+        let text = String(decoding: body.prefix(2048), as: UTF8.self)
+        return APIStatus.generic(code: code, method: method, text: text)
     }
 }
 

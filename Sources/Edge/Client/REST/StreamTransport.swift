@@ -1,4 +1,5 @@
 public import EdgeJSON
+public import EdgeTransport
 
 /// Opens the two-way sessions of an API server: exec, attach and port-forward.
 public protocol StreamTransport: Sendable {
@@ -7,17 +8,6 @@ public protocol StreamTransport: Sendable {
 
     /// A session of `portforward`, which carries any number of connections.
     func openPortForward(_ request: RESTRequest) async throws -> any PortForwardStream
-}
-
-/// Columns and rows of a terminal.
-public struct TerminalSize: Sendable, Hashable {
-    public let width: Int
-    public let height: Int
-
-    public init(width: Int, height: Int) {
-        self.width = width
-        self.height = height
-    }
 }
 
 /// One running command on the other side.

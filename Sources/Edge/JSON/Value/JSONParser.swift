@@ -4,7 +4,7 @@ public struct JSONParser {
     /// How deeply values may nest: what the stack of a pool thread (512 KiB) holds with a wide margin.
     public static let maximumDepth = 500
 
-    /// Paths of the object members that stood more than once, such as `spec.replicas`.
+    /// Paths of the object members that stood more than once, such as `spec.containers[0].name`.
     public private(set) var duplicateKeys: [String] = []
 
     private let base: UnsafeBufferPointer<UInt8>
@@ -97,7 +97,9 @@ public struct JSONParser {
         skipSpace()
         if take(UInt8(ascii: "]")) { return .array(elements) }
         while true {
+            if recordsDuplicates { path.append("[\(elements.count)]") }
             elements.append(try value())
+            if recordsDuplicates { path.removeLast() }
             skipSpace()
             if take(UInt8(ascii: ",")) { continue }
             if take(UInt8(ascii: "]")) { return .array(elements) }
@@ -122,7 +124,7 @@ public struct JSONParser {
             if recordsDuplicates { path.append(key) }
             let value = try value()
             if let place = seen.place(of: key, in: members) {
-                if recordsDuplicates { duplicateKeys.append(path.joined(separator: ".")) }
+                if recordsDuplicates { duplicateKeys.append(pathText) }
                 members[place].value = value
             } else {
                 seen.insert(key, after: members)
@@ -133,6 +135,14 @@ public struct JSONParser {
             if take(UInt8(ascii: ",")) { continue }
             if take(UInt8(ascii: "}")) { return .object(JSONObject(uniqueMembers: members)) }
             throw failure("expected ',' or '}' after an object member")
+        }
+    }
+
+    /// `spec.containers[0].name`
+    private var pathText: String {
+        path.reduce(into: "") { text, step in
+            if !text.isEmpty, step.utf8.first != UInt8(ascii: "[") { text += "." }
+            text += step
         }
     }
 

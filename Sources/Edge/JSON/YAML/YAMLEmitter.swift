@@ -38,6 +38,9 @@ struct YAMLEmitter: ~Copyable {
         emit(value)
         send { yaml_document_end_event_initialize(&$0, 1) }
         send { yaml_stream_end_event_initialize(&$0) }
+        // libyaml ends a document behind an open block with `...`, which go-yaml leaves out.
+        let end = Array("\n...\n".utf8)
+        if output.pointee.suffix(end.count).elementsEqual(end) { output.pointee.removeLast(4) }
         return output.pointee
     }
 

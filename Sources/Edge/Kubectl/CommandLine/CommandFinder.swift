@@ -52,7 +52,8 @@ enum CommandFinder {
     }
 
     private static func unknown(_ word: String) -> KubectlError {
-        let near = CommandTable.root.subcommands.map(\.name).filter {
+        let names: [String] = CommandTable.root.subcommands.map { $0.name }
+        let near = names.filter {
             distance($0, word) <= 2 || $0.hasPrefix(word.lowercased())
         }
         var text = "error: unknown command \(goQuoted(word)) for \"kubectl\""

@@ -77,7 +77,8 @@ final class Session: Sendable {
         guard let open = environment.openStreams else {
             throw KubectlError.unsupported("streaming to a pod")
         }
-        return try open(try restConfig())
+        let rest = try rest()
+        return try open(try restConfig(), { try await rest.requestHeaders() })
     }
 
     private static func headers(_ config: RESTConfig) -> [RESTRequest.Field] {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#endif
 
 /// An operation on the host that failed.
 public struct HostError: Error, CustomStringConvertible {
@@ -35,7 +31,7 @@ enum HostFiles {
     static func read(_ path: String) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open", path) }
-        defer { close(descriptor) }
+        defer { Glibc.close(descriptor) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: chunk)
         while true {
@@ -65,7 +61,7 @@ enum HostFiles {
     static func write(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o600) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("create", path) }
-        defer { close(descriptor) }
+        defer { Glibc.close(descriptor) }
         try write(descriptor, bytes, path)
     }
 
@@ -78,6 +74,29 @@ enum HostFiles {
             guard count >= 0 else { throw failure("write", path) }
             rest = rest.dropFirst(count)
         }
+    }
+
+    /// Makes a file to be written in pieces; a link in its place is replaced, not followed.
+    static func create(_ path: String, mode: UInt32) throws -> Int32 {
+        unlink(path)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw failure("create", path) }
+        return descriptor
+    }
+
+    static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
+
+    /// The path from the root.
+    static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
+        defer { free(directory) }
+        return "\(String(cString: directory))/\(path)"
+    }
+
+    /// The permission bits of a file.
+    static func mode(_ path: String) -> UInt32? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
     }
 
     static func remove(_ path: String) { unlink(path) }
@@ -133,7 +152,7 @@ enum HostFiles {
         var template = Array("/tmp/\(prefix)XXXXXX\(suffix)".utf8CString)
         let descriptor = mkstemps(&template, Int32(suffix.utf8.count))
         guard descriptor >= 0 else { throw failure("create temporary file", "/tmp/\(prefix)") }
-        close(descriptor)
+        Glibc.close(descriptor)
         return String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -10,6 +10,14 @@ enum GoJSON {
         return String(decoding: output, as: UTF8.self)
     }
 
+    /// Indented by two spaces, with a newline at the end.
+    static func indented2(_ value: JSONValue) -> String {
+        var output: [UInt8] = []
+        append(value, depth: 0, indent: 2, to: &output)
+        output.append(UInt8(ascii: "\n"))
+        return String(decoding: output, as: UTF8.self)
+    }
+
     static func compact(_ value: JSONValue) -> String {
         var output: [UInt8] = []
         append(value, depth: 0, indent: nil, to: &output)

@@ -89,7 +89,7 @@ struct ObjectPrinter: Sendable {
             do {
                 if asJSON { return GoJSON.indented(.array(try path.values(value))) }
                 return try path.text(value)
-            } catch let error as JSONPathError {
+            } catch {
                 throw KubectlError("error executing jsonpath: \(error)")
             }
         case .customColumns(let columns, let showsHeaders):

@@ -1,4 +1,4 @@
-public import EdgeAPI
+internal import EdgeAPI
 public import EdgeBase
 public import EdgeStorage
 internal import Logging
@@ -67,7 +67,7 @@ public final class APIServer: Sendable {
         registry = Registry(
             store: store, admission: Self.admission(configuration, store),
             behaviors: try Self.behaviors(configuration, store, clock), clock: clock)
-        discovery = Discovery(resources: Schema.shared.resources)
+        discovery = Discovery(resources: ServedResources.all)
         openAPI = OpenAPIDocuments(schema: .shared, version: configuration.gitVersion)
     }
 
@@ -116,7 +116,6 @@ public final class APIServer: Sendable {
                 addresses: configuration.serviceCIDRs, ports: configuration.nodePorts, store: store),
             "namespaces": NamespaceBehavior(),
             "nodes": NodeBehavior(clock: clock),
-            "secrets": SecretBehavior(),
             "events": events,
             "leases.coordination.k8s.io": LeaseBehavior(),
             "certificatesigningrequests.certificates.k8s.io": CertificateSigningRequestBehavior(),

@@ -15,6 +15,7 @@ public final class AsyncDescriptor: Sendable {
         var nextID: UInt64 = 0
         var cancelled: Set<UInt64> = []
         var closed = false
+        var endsWhenEmpty = false
     }
 
     private let descriptor: SharedDescriptor
@@ -22,9 +23,14 @@ public final class AsyncDescriptor: Sendable {
     private let registration = Mutex<Reactor.Registration?>(nil)
 
     /// Takes over the descriptor and makes it non-blocking.
-    public init(_ descriptor: consuming FileDescriptor, reactor: Reactor) throws(SystemError) {
-        try descriptor.setNonBlocking()
-        self.descriptor = SharedDescriptor(descriptor)
+    public convenience init(_ descriptor: consuming FileDescriptor, reactor: Reactor) throws(SystemError) {
+        try self.init(SharedDescriptor(descriptor), reactor: reactor)
+    }
+
+    /// Makes the descriptor non-blocking; it may be watched only once.
+    public init(_ descriptor: SharedDescriptor, reactor: Reactor) throws(SystemError) {
+        try check(edge_set_nonblocking(descriptor.rawValue), "set non-blocking")
+        self.descriptor = descriptor
         let registration = try reactor.register(self.descriptor.rawValue) { [weak self] ready in
             self?.wake(ready)
         }
@@ -49,7 +55,9 @@ public final class AsyncDescriptor: Sendable {
             switch failure {
             case nil: return bytes.isEmpty ? nil : bytes
             case .some(.interrupted): continue
-            case .some(.again): try await ready(for: .readable)
+            case .some(.again):
+                if state.withLock({ $0.endsWhenEmpty }) { return nil }
+                try await ready(for: .readable)
             case .some(.inputOutput): return nil
             case .some(let errno): throw SystemError("read", "descriptor", errno)
             }
@@ -132,6 +140,34 @@ public final class AsyncDescriptor: Sendable {
             return woken
         }
         for waiter in woken { waiter.continuation.resume() }
+    }
+
+    /// From now on a read that finds nothing is at the end, also while the other side is still open.
+    public func endWhenEmpty() {
+        let readers = state.withLock { state in
+            state.endsWhenEmpty = true
+            let readers = state.waiters.filter { $0.interest.contains(.readable) }
+            state.waiters.removeAll { $0.interest.contains(.readable) }
+            return readers
+        }
+        for reader in readers { reader.continuation.resume() }
+    }
+
+    /// The error that a connecting socket has run into, once it is writable.
+    public func socketError() -> Errno? {
+        let result = edge_socket_error(descriptor.rawValue)
+        return result < 0 ? Errno(rawValue: -result) : nil
+    }
+
+    /// Tells a terminal its size.
+    public func setWindowSize(columns: UInt16, rows: UInt16) throws(SystemError) {
+        try check(edge_set_window_size(descriptor.rawValue, columns, rows), "resize", "terminal")
+    }
+
+    /// Stops watching and gives the descriptor to somebody else.
+    public func detach() -> SharedDescriptor {
+        close()
+        return descriptor
     }
 
     /// Ends both directions. Waiting calls fail. The descriptor itself is closed with the last user.

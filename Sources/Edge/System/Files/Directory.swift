@@ -66,6 +66,26 @@ public enum Directory {
         try removeEmpty(path)
     }
 
+    /// The bytes that a tree takes on its disk; files with several names count once. What vanishes meanwhile
+    /// does not count.
+    public static func diskUsage(_ path: String) throws(SystemError) -> UInt64 {
+        var seen: Set<UInt64> = []
+        var pending = [path]
+        var bytes: UInt64 = 0
+        while let next = pending.popLast() {
+            var status = stat()
+            guard lstat(next, &status) == 0 else { continue }
+            if status.st_nlink > 1, status.st_mode & S_IFMT != S_IFDIR, !seen.insert(UInt64(status.st_ino)).inserted {
+                continue
+            }
+            bytes += UInt64(status.st_blocks) * 512
+            if status.st_mode & S_IFMT == S_IFDIR, let children = try? names(next) {
+                pending += children.map { "\(next)/\($0)" }
+            }
+        }
+        return bytes
+    }
+
     private static func emptyTree(_ parent: Int32, _ name: String, device: UInt64, display: String)
         throws(SystemError)
     {

@@ -65,8 +65,8 @@ public enum File {
         let file = try open(path, [.write])
         let descriptor = file.rawValue
         var text = text
-        try text.withUTF8 { (bytes) throws(SystemError) in
-            _ = try checkErrno("write", path) { Glibc.write(descriptor, bytes.baseAddress, bytes.count) }
+        try checkErrno("write", path) {
+            text.withUTF8 { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         }
     }
 
@@ -106,8 +106,8 @@ public enum File {
         var done = 0
         while done < bytes.count {
             let start = done
-            done += try bytes.withUnsafeBytes { (buffer) throws(SystemError) -> Int in
-                try checkErrno("write", name) {
+            done += try checkErrno("write", name) {
+                bytes.withUnsafeBytes { buffer in
                     Glibc.write(descriptor, buffer.baseAddress.map { $0 + start }, buffer.count - start)
                 }
             }

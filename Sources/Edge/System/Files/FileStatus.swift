@@ -15,7 +15,8 @@ public struct FileStatus: Sendable, Equatable {
     public let inode: UInt64
     public let device: UInt64
     /// Of a device node.
-    public let deviceNumber: UInt64
+    public let deviceMajor: UInt32
+    public let deviceMinor: UInt32
 
     public init(of path: String, followLinks: Bool = false) throws(SystemError) {
         var status = stat()
@@ -47,6 +48,9 @@ public struct FileStatus: Sendable, Equatable {
         size = Int64(status.st_size)
         inode = UInt64(status.st_ino)
         device = UInt64(status.st_dev)
-        deviceNumber = UInt64(status.st_rdev)
+        // glibc's layout of dev_t, whose macros Swift does not import.
+        let number = UInt64(status.st_rdev)
+        deviceMajor = UInt32(truncatingIfNeeded: (number >> 8 & 0xfff) | (number >> 32 & ~0xfff))
+        deviceMinor = UInt32(truncatingIfNeeded: (number & 0xff) | (number >> 12 & ~0xff))
     }
 }

@@ -16,6 +16,10 @@ public final class MessageSocket: Sendable {
         self.descriptor = SharedDescriptor(descriptor)
     }
 
+    public init(_ descriptor: SharedDescriptor) {
+        self.descriptor = descriptor
+    }
+
     /// Connects to a listening socket at a path of any length.
     public static func connect(to path: String) throws(SystemError) -> MessageSocket {
         try shortened(path) { (short) throws(SystemError) in
@@ -31,7 +35,13 @@ public final class MessageSocket: Sendable {
         }
     }
 
-    public static func pair() throws(SystemError) -> (MessageSocket, MessageSocket) {
+    /// The next connection that waits at a listening socket; EAGAIN if there is none.
+    public static func accept(_ listener: Int32) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(owning: try check(edge_accept(listener), "accept", "connection"))
+    }
+
+    /// Two connected ends, neither of them watched yet.
+    public static func pair() throws(SystemError) -> (SharedDescriptor, SharedDescriptor) {
         var ends: (Int32, Int32) = (-1, -1)
         let result = withUnsafeMutablePointer(to: &ends) { pointer in
             pointer.withMemoryRebound(to: Int32.self, capacity: 2) {
@@ -40,7 +50,7 @@ public final class MessageSocket: Sendable {
         }
         try check(result, "make socket pair")
         return (
-            MessageSocket(FileDescriptor(owning: ends.0)), MessageSocket(FileDescriptor(owning: ends.1))
+            SharedDescriptor(FileDescriptor(owning: ends.0)), SharedDescriptor(FileDescriptor(owning: ends.1))
         )
     }
 

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CEdgeLinux
 
 /// A pipe whose ends close on exec.
 public struct Pipe: ~Copyable {
@@ -7,7 +7,7 @@ public struct Pipe: ~Copyable {
 
     public init() throws(SystemError) {
         var ends: [Int32] = [-1, -1]
-        try checkErrno("make pipe") { pipe2(&ends, O_CLOEXEC) }
+        try check(edge_pipe(&ends), "make pipe")
         readEnd = FileDescriptor(owning: ends[0])
         writeEnd = FileDescriptor(owning: ends[1])
     }

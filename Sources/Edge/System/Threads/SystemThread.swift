@@ -1,3 +1,4 @@
+internal import CEdgeLinux
 internal import Glibc
 
 /// A detached thread of the operating system, for what blocks.
@@ -21,7 +22,11 @@ enum SystemThread {
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &previous)
         defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
-        let start = Unmanaged.passRetained(Start(body))
+        let start = Unmanaged.passRetained(
+            Start {
+                edge_name_thread(name)
+                body()
+            })
         var thread = pthread_t()
         let error = pthread_create(
             &thread, &attributes,
@@ -33,6 +38,5 @@ enum SystemThread {
             start.release()
             throw SystemError("start thread", name, Errno(rawValue: error))
         }
-        pthread_setname_np(thread, name)
     }
 }

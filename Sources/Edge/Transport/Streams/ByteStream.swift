@@ -12,9 +12,16 @@ public protocol ByteStream: AnyObject, Sendable {
     func finish() async throws
     /// Breaks off both directions. Does no harm when the stream is closed already.
     func close()
+    /// Ends this side's direction behind what was written, and closes when the peer has ended its own or some seconds
+    /// have passed.
+    func closeWhenSent()
+    /// False once it is known that the stream broke or that the peer has ended its direction.
+    var isOpen: Bool { get }
 }
 
 extension ByteStream {
+    public func closeWhenSent() { close() }
+
     public func write(_ bytes: some Sequence<UInt8> & Sendable) async throws {
         try await write(ByteBuffer(bytes: bytes))
     }

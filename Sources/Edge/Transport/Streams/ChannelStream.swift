@@ -46,14 +46,17 @@ final class ChannelStream: ByteStream {
         channel.close(promise: nil)
     }
 
-    /// Closes after what was written has left, or after ten seconds.
+    var isOpen: Bool { core.isOpen }
+
     func closeWhenSent() {
-        core.fail(StreamError.closed)
+        // Closed at once with bytes of the peer unread, the kernel would send a reset that overtakes our last bytes.
+        core.linger()
         let channel = channel
         let limit = channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in limit.cancel() }
         channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
-            limit.cancel()
-            channel.close(promise: nil)
+            channel.close(mode: .output, promise: nil)
+            channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
         }
     }
 }
@@ -63,6 +66,7 @@ final class ChannelStreamCore: Sendable {
     let gate = WritabilityGate()
     private let inbound: InboundQueue<ByteBuffer>
     private let reading: ReadSwitch
+    private let isLingering = Atomic(false)
 
     init(channel: any Channel) {
         let reading = ReadSwitch(channel: channel)
@@ -81,7 +85,21 @@ final class ChannelStreamCore: Sendable {
         if inbound.buffered < ChannelStream.highMark / 4 { reading.turnOn() }
     }
 
-    func endOfInput() { inbound.end() }
+    /// The peer has ended its direction; true when nothing is left to wait for.
+    func endOfInput() -> Bool {
+        inbound.end()
+        return isLingering.load(ordering: .acquiring)
+    }
+
+    /// Takes nothing more from either side, but reads on until the peer has ended.
+    func linger() {
+        isLingering.store(true, ordering: .releasing)
+        inbound.discard(StreamError.closed)
+        gate.fail(StreamError.closed)
+        reading.turnOn()
+    }
+
+    var isOpen: Bool { !inbound.isEnded }
 
     func fail(_ error: any Error) {
         inbound.end(error)
@@ -131,7 +149,7 @@ final class ChannelStreamHandler: ChannelInboundHandler, Sendable {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed = event { core.endOfInput() }
+        if case ChannelEvent.inputClosed = event, core.endOfInput() { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -141,7 +159,7 @@ final class ChannelStreamHandler: ChannelInboundHandler, Sendable {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        core.endOfInput()
+        _ = core.endOfInput()
         core.fail(StreamError.reset("connection closed"))
         context.fireChannelInactive()
     }

@@ -30,6 +30,9 @@ final class InboundQueue<Element: Sendable>: Sendable {
     /// How much lies in the queue, in the unit of `size`.
     var buffered: Int { state.withLock { $0.buffered } }
 
+    /// Whether the end has been put in.
+    var isEnded: Bool { state.withLock { $0.isEnded } }
+
     /// Adds an element and returns how much lies in the queue now. After the end it is dropped.
     @discardableResult
     func push(_ element: Element) -> Int {

@@ -31,7 +31,7 @@ struct ClientCertificateVerifier: Sendable {
             }
             try Self.demandClientUsage(leaf)
             var verifier = Verifier(rootCertificates: CertificateStore(roots)) {
-                RFC5280Policy(fixedExpiryValidationTime: clock.now.date)
+                RFC5280Policy(fixedExpiryValidationTime: VerificationTime.of(leaf, clock).date)
             }
             let result = await verifier.validate(
                 leaf: leaf, intermediates: CertificateStore(certificates.dropFirst()))

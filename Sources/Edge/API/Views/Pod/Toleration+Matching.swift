@@ -1,5 +1,5 @@
 extension Toleration {
-    /// Whether the taint is tolerated; an empty key with `Exists` tolerates all, an empty effect every effect.
+    /// Whether the taint is tolerated. An empty key with `Exists` tolerates all, an empty effect all effects.
     public func tolerates(_ taint: Taint) -> Bool {
         if !effect.isEmpty, effect != taint.effect { return false }
         if !key.isEmpty, key != taint.key { return false }

@@ -7,6 +7,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/// The C library's text for an errno, never translated; NULL for an unknown one.
+const char *edge_error_text(int error);
+void edge_name_thread(const char *name);
+
 // Namespaces.
 enum {
     EDGE_NEW_TIME = 0x00000080,
@@ -33,6 +37,7 @@ pid_t edge_gettid(void);
 // Descriptors.
 int edge_close_range(unsigned first, unsigned last, int close_on_exec);
 int edge_memfd(const char *name);
+int edge_pipe(int ends[2]);
 int edge_eventfd(void);
 int edge_open(const char *path, int flags, unsigned mode);
 int edge_openat(int directory, const char *path, int flags, unsigned mode);

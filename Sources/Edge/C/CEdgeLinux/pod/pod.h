@@ -89,7 +89,7 @@ void pod_release(struct pod_process *process);
 bool pod_idle(void);
 void pod_reap(void);
 
-// launch.c
+// clone.c
 int pod_launch(struct pod_process *process, int plan, uint32_t flags, uint64_t clone_flags, int cgroup,
     const int stdio[3], struct pod_process *joined);
 void pod_reported(struct pod_process *process);

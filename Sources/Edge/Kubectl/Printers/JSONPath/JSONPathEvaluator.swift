@@ -132,8 +132,12 @@ struct JSONPathEvaluator {
         case "!=": return !isEqual(left, right)
         case "<": return try isLess(left, right)
         case ">": return try isLess(right, left)
-        case "<=": return try isEqual(left, right) || isLess(left, right)
-        case ">=": return try isEqual(left, right) || isLess(right, left)
+        case "<=":
+            if isEqual(left, right) { return true }
+            return try isLess(left, right)
+        case ">=":
+            if isEqual(left, right) { return true }
+            return try isLess(right, left)
         default: throw JSONPathError("unrecognized filter operator \(comparison)")
         }
     }

@@ -17,7 +17,8 @@ struct NetlinkMessage: Sendable {
             let sequence = try reader.read(UInt32.self)
             _ = try reader.read(UInt32.self)
             guard length >= NLMSG.headerLength, start + length <= datagram.endIndex else {
-                throw NetlinkFormatError(what: "message of type \(type)", detail: "length \(length) does not fit")
+                throw NetlinkFormatError(
+                    what: "message of type \(type)", detail: "length \(length) does not fit")
             }
             let payload = datagram[start + NLMSG.headerLength..<start + length]
             messages.append(NetlinkMessage(type: type, flags: flags, sequence: sequence, payload: payload))

@@ -44,9 +44,8 @@ public struct NFTBatch: Sendable {
         }
     }
 
-    /// Deletes a chain to which nothing refers any more, with its rules.
+    /// Deletes a chain without rules to which nothing refers any more.
     public mutating func deleteChain(_ name: String, of table: NFTTable) {
-        flushChain(name, of: table)
         append(NFTMessage.delChain, 0, table, "delete chain", name) { body in
             body.attribute(NFTA.Chain.table, string: table.name)
             body.attribute(NFTA.Chain.name, string: name)
@@ -145,7 +144,7 @@ public struct NFTBatch: Sendable {
             }
             body.attribute(NFTA.Set.id, networkOrder: id)
             body.setDescription(set, elementCount: elementCount)
-            if let timeout = set.timeout {
+            if let timeout = set.timeout, timeout > 0 {
                 body.attribute(NFTA.Set.timeout, networkOrder: UInt64(timeout) * 1000)
             }
             var userData = NetlinkWriter()
@@ -225,6 +224,9 @@ extension NetlinkWriter {
             case .data(let data):
                 item.nested(NFTA.Element.data) { $0.attribute(NFTA.Data.value, data.bytes) }
             case .verdict(let verdict): item.nested(NFTA.Element.data) { $0.verdict(verdict) }
+            }
+            if let timeout = element.timeout {
+                item.attribute(NFTA.Element.timeout, networkOrder: timeout)
             }
             if let expiration = element.expiration {
                 item.attribute(NFTA.Element.expiration, networkOrder: expiration)

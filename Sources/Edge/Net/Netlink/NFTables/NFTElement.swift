@@ -23,7 +23,9 @@ extension [UInt8] {
     public static func port(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xff)] }
 
     /// A 32-bit field in host order, such as a mark or the result of a number generator.
-    public static func hostOrder(_ value: UInt32) -> [UInt8] { Swift.withUnsafeBytes(of: value) { Array($0) } }
+    public static func hostOrder(_ value: UInt32) -> [UInt8] {
+        Swift.withUnsafeBytes(of: value) { Array($0) }
+    }
 }
 
 /// An element of a set or map.
@@ -40,17 +42,20 @@ public struct NFTElement: Hashable, Sendable {
     public var value: Value
     /// The first key behind a range, in a set with ranges.
     public var isIntervalEnd: Bool
-    /// In milliseconds: what is left of the life of an element of a set with a timeout.
+    /// In milliseconds: how long the element stays, where that is not the set's timeout.
+    public var timeout: UInt64?
+    /// In milliseconds: what is left of that time.
     public var expiration: UInt64?
 
     public init(
         _ key: NFTKey, _ value: Value = .none, keyEnd: NFTKey? = nil, isIntervalEnd: Bool = false,
-        expiration: UInt64? = nil
+        timeout: UInt64? = nil, expiration: UInt64? = nil
     ) {
         self.key = key
         self.keyEnd = keyEnd
         self.value = value
         self.isIntervalEnd = isIntervalEnd
+        self.timeout = timeout
         self.expiration = expiration
     }
 

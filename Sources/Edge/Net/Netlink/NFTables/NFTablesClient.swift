@@ -160,6 +160,7 @@ extension NFTElement {
                 NFTKey(bytes: Array($0))
             },
             isIntervalEnd: flags & NFTElementFlag.intervalEnd != 0,
+            timeout: attributes.networkOrder(NFTA.Element.timeout),
             expiration: attributes.networkOrder(NFTA.Element.expiration))
     }
 }

@@ -44,7 +44,9 @@ extension RouteClient {
             { try send(address, RTM.delAddress, 0, "delete address") }, absent: EADDRNOTAVAIL, ENODEV)
     }
 
-    private func send(_ address: InterfaceAddress, _ type: UInt16, _ flags: UInt16, _ operation: String) throws {
+    private func send(_ address: InterfaceAddress, _ type: UInt16, _ flags: UInt16, _ operation: String)
+        throws
+    {
         var request = NetlinkRequest(type: type, flags: flags)
         let ip = address.cidr.address
         request.body.addressHeader(

@@ -52,7 +52,9 @@ extension RouteClient {
         try create(name, kind: "vxlan", mtu: mtu, address: address) { info in
             info.nested(IFLA.Info.data) { data in
                 data.attribute(IFLA.VXLAN.id, settings.id)
-                if let device = settings.device { data.attribute(IFLA.VXLAN.link, UInt32(bitPattern: device)) }
+                if let device = settings.device {
+                    data.attribute(IFLA.VXLAN.link, UInt32(bitPattern: device))
+                }
                 if let local = settings.local {
                     data.attribute(local.isIPv4 ? IFLA.VXLAN.local : IFLA.VXLAN.local6, local.bytes)
                 }
@@ -186,7 +188,9 @@ extension VXLANSettings {
     init(_ attributes: NetlinkAttributes) {
         self.init(
             id: attributes.integer(IFLA.VXLAN.id) ?? 0, port: attributes.networkOrder(IFLA.VXLAN.port) ?? 0,
-            local: (attributes[IFLA.VXLAN.local] ?? attributes[IFLA.VXLAN.local6]).flatMap { .init(bytes: $0) },
+            local: (attributes[IFLA.VXLAN.local] ?? attributes[IFLA.VXLAN.local6]).flatMap {
+                .init(bytes: $0)
+            },
             device: attributes.integer(IFLA.VXLAN.link),
             learning: attributes.integer(IFLA.VXLAN.learning, as: UInt8.self) == 1)
     }

@@ -40,7 +40,9 @@ extension RouteClient {
         request.body.attribute(RTA.destination, address.bytes)
         do {
             return try Route(try session.query(request, "find route", "\(address)"))
-        } catch let error as NetlinkError where error.isOneOf(ENETUNREACH, EHOSTUNREACH, ENOENT, EACCES, EINVAL) {
+        } catch let error as NetlinkError
+            where error.isOneOf(ENETUNREACH, EHOSTUNREACH, ENOENT, EACCES, EINVAL)
+        {
             return nil
         }
     }

@@ -55,7 +55,9 @@ final class KernelNetlinkSocket: NetlinkSocket {
         while true {
             let sent = Glibc.send(descriptor, datagram, datagram.count, 0)
             if sent == datagram.count { return }
-            if errno != EINTR { throw NetlinkError(operation: "send", object: "netlink message", errno: errno) }
+            if errno != EINTR {
+                throw NetlinkError(operation: "send", object: "netlink message", errno: errno)
+            }
         }
     }
 

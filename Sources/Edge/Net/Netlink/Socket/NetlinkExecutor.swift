@@ -8,48 +8,41 @@ public final class NetlinkExecutor: SerialExecutor {
         var stopped = false
     }
 
-    private final class Shared: Sendable {
+    /// What the thread holds: not the executor, so that the executor's end can end the thread.
+    private final class Queue: Sendable {
         let state = Mutex(State())
         let signal = Signal()
     }
 
-    private let shared = Shared()
+    private let queue = Queue()
 
     public init() throws {
-        let shared = shared
-        try WorkerThread.start { Self.serve(shared) }
+        let queue = queue
+        // A job's actor keeps the executor alive while the job waits and runs.
+        let executor = asUnownedSerialExecutor()
+        try WorkerThread.start { Self.serve(queue, executor) }
     }
 
     deinit {
-        shared.state.withLock { $0.stopped = true }
-        shared.signal.raise()
+        queue.state.withLock { $0.stopped = true }
+        queue.signal.raise()
     }
 
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        shared.state.withLock { $0.jobs.append(job) }
-        shared.signal.raise()
+        queue.state.withLock { $0.jobs.append(job) }
+        queue.signal.raise()
     }
 
-    private static func serve(_ shared: Shared) {
-        // Jobs never look at which executor they run on, only at the actor that owns the executor; an
-        // unowned reference of the executor itself would keep the thread from seeing its end.
-        let runner = JobRunner()
+    private static func serve(_ queue: Queue, _ executor: UnownedSerialExecutor) {
         while true {
-            shared.signal.wait()
-            let (jobs, stopped) = shared.state.withLock { state in
+            queue.signal.wait()
+            let (jobs, stopped) = queue.state.withLock { state in
                 defer { state.jobs.removeAll(keepingCapacity: true) }
                 return (state.jobs, state.stopped)
             }
-            for job in jobs { job.runSynchronously(on: runner.asUnownedSerialExecutor()) }
+            for job in jobs { job.runSynchronously(on: executor) }
             if stopped { return }
         }
-    }
-}
-
-/// Stands for the executor on its thread.
-private final class JobRunner: SerialExecutor {
-    func enqueue(_ job: consuming ExecutorJob) {
-        UnownedJob(job).runSynchronously(on: asUnownedSerialExecutor())
     }
 }

@@ -1,5 +1,5 @@
+internal import CEdgeLinux
 internal import Glibc
-internal import Synchronization
 
 /// What changed in a network namespace. Events say where to look, not what is there: a reader that falls
 /// behind loses events but never the fact that there were some (`overflow`).
@@ -25,14 +25,14 @@ public final class NetlinkMonitor: Sendable {
     /// At most 256 events wait for the reader; of more the oldest go, and an `overflow` stands among them.
     public let events: AsyncStream<NetlinkEvent>
 
-    private let stopPipe: StopPipe
+    private let stopEvent: StopEvent
     private let continuation: AsyncStream<NetlinkEvent>.Continuation
 
     public init(_ subjects: Set<Subject>, in namespace: NetworkNamespace? = nil) throws {
         let sockets = try namespace.run { try Self.open(subjects) }
-        stopPipe = try StopPipe()
+        stopEvent = try StopEvent()
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(256))
-        let reader = Reader(sockets: sockets, stop: stopPipe, continuation: continuation)
+        let reader = Reader(sockets: sockets, stop: stopEvent, continuation: continuation)
         try WorkerThread.start { reader.run() }
     }
 
@@ -42,7 +42,7 @@ public final class NetlinkMonitor: Sendable {
 
     /// Ends the subscription and the stream.
     public func stop() {
-        stopPipe.raise()
+        stopEvent.raise()
         continuation.finish()
     }
 
@@ -61,12 +61,12 @@ public final class NetlinkMonitor: Sendable {
 
     private struct Reader: Sendable {
         let sockets: [KernelNetlinkSocket]
-        let stop: StopPipe
+        let stop: StopEvent
         let continuation: AsyncStream<NetlinkEvent>.Continuation
 
         func run() {
             var waits = sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-            waits.append(pollfd(fd: stop.readEnd, events: Int16(POLLIN), revents: 0))
+            waits.append(pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0))
             while true {
                 if poll(&waits, nfds_t(waits.count), -1) < 0 {
                     if errno == EINTR { continue }
@@ -118,29 +118,23 @@ extension NetlinkEvent {
     }
 }
 
-/// A pipe whose only use is to wake a thread out of `poll`.
-final class StopPipe: Sendable {
-    let readEnd: Int32
-    private let writeEnd: Int32
+/// An eventfd whose only use is to wake a thread out of `poll`.
+final class StopEvent: Sendable {
+    let descriptor: Int32
 
     init() throws {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else {
-            throw NetlinkError(operation: "open", object: "pipe", errno: errno)
-        }
-        (readEnd, writeEnd) = (ends[0], ends[1])
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        descriptor = edge_eventfd()
+        guard descriptor >= 0 else {
+            throw NetlinkError(operation: "open", object: "eventfd", errno: -descriptor)
         }
     }
 
     deinit {
-        close(readEnd)
-        close(writeEnd)
+        close(descriptor)
     }
 
     func raise() {
-        _ = write(writeEnd, [1], 1)
+        var one: UInt64 = 1
+        _ = write(descriptor, &one, 8)
     }
 }

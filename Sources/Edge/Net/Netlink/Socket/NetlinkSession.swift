@@ -78,7 +78,8 @@ final class NetlinkSession {
 
     /// Sends several messages as one datagram, of which the kernel makes one transaction, and collects all
     /// answers, which are there when the send returns. `describe` names the message with an index.
-    func transact(_ requests: [NetlinkRequest], describe: (Int) -> (operation: String, object: String)) throws {
+    func transact(_ requests: [NetlinkRequest], describe: (Int) -> (operation: String, object: String)) throws
+    {
         guard !requests.isEmpty else { return }
         try drain()
         var datagram = NetlinkWriter()

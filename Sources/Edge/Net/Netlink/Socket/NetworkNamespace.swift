@@ -1,3 +1,4 @@
+internal import CEdgeLinux
 internal import Glibc
 
 /// A network namespace held open by a descriptor: it lives at least as long as this value.
@@ -30,8 +31,9 @@ public final class NetworkNamespace: Sendable {
     /// Makes a namespace without processes; it vanishes when nothing refers to it any more.
     public static func create() throws -> NetworkNamespace {
         try WorkerThread.run {
-            guard linuxUnshare(CLONE.newNetwork) == 0 else {
-                throw NetlinkError(operation: "create", object: "network namespace", errno: errno)
+            let result = edge_unshare(Int32(EDGE_NEW_NET))
+            guard result == 0 else {
+                throw NetlinkError(operation: "create", object: "network namespace", errno: -result)
             }
             return try current()
         }
@@ -45,8 +47,9 @@ public final class NetworkNamespace: Sendable {
     /// there stay in this namespace; no other thread notices. Blocks the calling thread.
     public func run<Result>(_ body: () throws -> Result) throws -> Result {
         try WorkerThread.run {
-            guard linuxSetns(descriptor, CLONE.newNetwork) == 0 else {
-                throw NetlinkError(operation: "enter", object: "network namespace", errno: errno)
+            let result = edge_setns(descriptor, Int32(EDGE_NEW_NET))
+            guard result == 0 else {
+                throw NetlinkError(operation: "enter", object: "network namespace", errno: -result)
             }
             return try body()
         }

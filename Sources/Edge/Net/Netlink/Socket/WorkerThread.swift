@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 
 /// Starts POSIX threads, for work that blocks or that changes the thread's namespaces.
 enum WorkerThread {
@@ -27,6 +26,12 @@ enum WorkerThread {
         defer { pthread_attr_destroy(&attributes) }
         // Address space only; the default of 8 MiB counts against overcommit on hosts with little memory.
         pthread_attr_setstacksize(&attributes, 512 << 10)
+        // Signals of the process are handled elsewhere.
+        var all = sigset_t()
+        var previous = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &previous)
+        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
         let box = Unmanaged.passRetained(Box(body))
         var thread = pthread_t()
         let code = pthread_create(&thread, &attributes, Self.main, box.toOpaque())
@@ -42,7 +47,8 @@ enum WorkerThread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { pointer in
+    private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
+        pointer in
         guard let pointer else { return nil }
         Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body()
         return nil

@@ -1,5 +1,5 @@
 internal import EdgeAPI
-internal import EdgeBase
+public import EdgeBase
 internal import EdgeTransport
 internal import Synchronization
 
@@ -66,7 +66,9 @@ struct Authenticator: Sendable {
 
     func authenticate(token: String) -> AuthenticatedToken? {
         for authenticator in tokens {
-            if let result = authenticator.authenticate(token: token), result.notAfter > clock.now { return result }
+            if let result = authenticator.authenticate(token: token), result.notAfter > clock.now {
+                return result
+            }
         }
         return nil
     }

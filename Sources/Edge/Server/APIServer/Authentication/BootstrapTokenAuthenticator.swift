@@ -1,5 +1,5 @@
 internal import EdgeAPI
-internal import EdgeBase
+public import EdgeBase
 internal import EdgeJSON
 public import EdgeStorage
 
@@ -16,7 +16,8 @@ public struct BootstrapTokenAuthenticator: TokenAuthenticator {
     public func authenticate(token: String) -> AuthenticatedToken? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == 6, parts[1].utf8.count == 16 else { return nil }
-        let key = ObjectKey(resource: "secrets", namespace: "kube-system", name: "bootstrap-token-\(parts[0])")
+        let key = ObjectKey(
+            resource: "secrets", namespace: "kube-system", name: "bootstrap-token-\(parts[0])")
         guard let stored = store.get(key), let secret = try? APIObject(decoding: stored),
             secret["type"]?.string == "bootstrap.kubernetes.io/token", !secret.isBeingDeleted,
             Self.data(secret, "token-id") == String(parts[0]),
@@ -39,7 +40,9 @@ public struct BootstrapTokenAuthenticator: TokenAuthenticator {
     }
 
     private static func data(_ secret: APIObject, _ key: String) -> String? {
-        guard let text = secret[path: "data", key]?.string, let bytes = Base64.decode(text) else { return nil }
+        guard let text = secret[path: "data", key]?.string, let bytes = Base64.decode(text) else {
+            return nil
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -40,7 +40,8 @@ public struct ServiceAccountTokens: TokenAuthenticator {
         guard token.split(separator: ".").count == 3, let verified = try? keys.verify(token),
             verified.issuer == issuer, (try? verified.checkTimes(now: clock.now)) != nil,
             let claims = verified.claims["kubernetes.io"], let namespace = claims["namespace"]?.string,
-            let name = claims["serviceaccount"]?["name"]?.string, let uid = claims["serviceaccount"]?["uid"]?.string,
+            let name = claims["serviceaccount"]?["name"]?.string,
+            let uid = claims["serviceaccount"]?["uid"]?.string,
             isPresent("serviceaccounts", namespace, claims["serviceaccount"])
         else { return nil }
         for (claim, resource) in [("pod", "pods"), ("secret", "secrets")] where claims[claim] != nil {
@@ -85,7 +86,8 @@ public struct ServiceAccountTokens: TokenAuthenticator {
                 name, "spec.expirationSeconds",
                 "Invalid value: \(wished): "
                     + (wished < Self.minimumSeconds
-                        ? "may not specify a duration less than 10 minutes" : "may not specify a duration larger than 2^32 seconds"))
+                        ? "may not specify a duration less than 10 minutes"
+                        : "may not specify a duration larger than 2^32 seconds"))
         }
         var wanted = request[path: "spec", "audiences"]?.strings ?? []
         if wanted.isEmpty { wanted = audiences }
@@ -93,12 +95,15 @@ public struct ServiceAccountTokens: TokenAuthenticator {
         let isAutomatic = wished == Self.automaticSeconds && binding?.claim == "pod" && wanted == audiences
         let now = clock.now
         let lifetime = isAutomatic ? Self.extendedSeconds : wished
-        let claims = claims(account, audiences: wanted, binding, from: now, seconds: lifetime, warnAfter: isAutomatic ? wished : nil)
+        let claims = claims(
+            account, audiences: wanted, binding, from: now, seconds: lifetime,
+            warnAfter: isAutomatic ? wished : nil)
         var response = request
         response[path: "spec", "audiences"] = .array(wanted.map(JSONValue.string))
         response[path: "spec", "expirationSeconds"] = .int(wished)
         response["status"] = [
-            "token": .string(try key.sign(claims)), "expirationTimestamp": .string((now + .seconds(wished)).rfc3339),
+            "token": .string(try key.sign(claims)),
+            "expirationTimestamp": .string((now + .seconds(wished)).rfc3339),
         ]
         return response
     }
@@ -148,7 +153,9 @@ public struct ServiceAccountTokens: TokenAuthenticator {
         let object = try APIObject(decoding: stored)
         if let uid = reference["uid"]?.string, !uid.isEmpty, uid != object.uid {
             throw APIStatus.conflict(
-                resource, name, "the UID in the bound object reference (\(uid)) does not match the UID in record. The object might have been deleted and then recreated")
+                resource, name,
+                "the UID in the bound object reference (\(uid)) does not match the UID in record. The object might have been deleted and then recreated"
+            )
         }
         return (resource == "pods" ? "pod" : "secret", object)
     }

@@ -36,7 +36,8 @@ public struct UserInfo: Sendable, Hashable {
     }
 
     /// The API server's own actions, such as making the `kubernetes` Service.
-    public static let apiServer = UserInfo(name: "system:apiserver", groups: [Group.masters, Group.authenticated])
+    public static let apiServer = UserInfo(
+        name: "system:apiserver", groups: [Group.masters, Group.authenticated])
 
     public func isMember(of group: String) -> Bool { groups.contains(group) }
 

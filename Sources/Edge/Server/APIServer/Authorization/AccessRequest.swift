@@ -18,7 +18,8 @@ public struct AccessRequest: Sendable {
     public init(user: UserInfo, info: RequestInfo) {
         self.user = user
         verb = info.verb
-        target = info.isResourceRequest
+        target =
+            info.isResourceRequest
             ? .resource(
                 group: info.group, resource: info.resource, subresource: info.subresource,
                 namespace: info.namespace, name: info.name)

@@ -24,7 +24,9 @@ public struct NodeAuthorizer: Authorizer {
         rule(["update", "patch"], "", ["pods/status"]),
         rule(["create"], "", ["pods/eviction"]),
         rule(["create", "get", "list", "watch"], "certificates.k8s.io", ["certificatesigningrequests"]),
-        rule(["get", "list", "watch", "create", "update", "patch", "delete"], "coordination.k8s.io", ["leases"]),
+        rule(
+            ["get", "list", "watch", "create", "update", "patch", "delete"], "coordination.k8s.io", ["leases"]
+        ),
         rule(["get", "list", "watch"], "node.k8s.io", ["runtimeclasses"]),
         rule(["get", "list", "watch"], "storage.k8s.io", ["csidrivers"]),
         rule(["get"], "storage.k8s.io", ["volumeattachments"]),
@@ -88,7 +90,7 @@ public struct NodeAuthorizer: Authorizer {
     }
 
     private func pods(on node: String, in namespace: String) -> [APIObject] {
-        store.list("pods", namespace: namespace).compactMap { try? APIObject(decoding: $0) }
+        store.list("pods", namespace: namespace).objects.compactMap { try? APIObject(decoding: $0) }
             .filter { $0[path: "spec", "nodeName"]?.string == node }
     }
 }

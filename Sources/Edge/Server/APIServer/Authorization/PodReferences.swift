@@ -45,7 +45,9 @@ enum PodReferences {
         for volume in volumes(pod) {
             names.formUnion([volume["persistentVolumeClaim"]?["claimName"]?.string].compactMap { $0 })
             // The claim of an ephemeral volume has a name made of both.
-            if volume["ephemeral"] != nil, let name = volume["name"]?.string { names.insert("\(pod.name)-\(name)") }
+            if volume["ephemeral"] != nil, let name = volume["name"]?.string {
+                names.insert("\(pod.name)-\(name)")
+            }
         }
         return names
     }

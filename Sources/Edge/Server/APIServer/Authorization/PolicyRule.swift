@@ -18,7 +18,9 @@ struct PolicyRule: Sendable, Equatable {
 
     var value: JSONValue {
         var object: JSONObject = ["verbs": .array(verbs.map(JSONValue.string))]
-        if !groups.isEmpty || !resources.isEmpty { object["apiGroups"] = .array(groups.map(JSONValue.string)) }
+        if !groups.isEmpty || !resources.isEmpty {
+            object["apiGroups"] = .array(groups.map(JSONValue.string))
+        }
         if !resources.isEmpty { object["resources"] = .array(resources.map(JSONValue.string)) }
         if !resourceNames.isEmpty { object["resourceNames"] = .array(resourceNames.map(JSONValue.string)) }
         if !paths.isEmpty { object["nonResourceURLs"] = .array(paths.map(JSONValue.string)) }

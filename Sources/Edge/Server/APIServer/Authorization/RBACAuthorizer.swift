@@ -1,8 +1,8 @@
 internal import EdgeAPI
 internal import EdgeBase
 internal import EdgeJSON
-internal import Synchronization
 public import EdgeStorage
+internal import Synchronization
 
 /// Role-based access control. Roles and bindings are compiled into tables by subject when they change, so a
 /// question costs a few look-ups.
@@ -33,7 +33,8 @@ public final class RBACAuthorizer: Authorizer {
     }
 
     public func authorize(_ request: AccessRequest) -> AccessDecision {
-        let namespace = if case .resource(_, _, _, let namespace, _) = request.target { namespace } else { "" }
+        let namespace =
+            if case .resource(_, _, _, let namespace, _) = request.target { namespace } else { "" }
         for grant in grants(to: request.user) where grant.namespace.isEmpty || grant.namespace == namespace {
             if grant.rules.contains(where: { $0.allows(request.verb, request.target) }) {
                 return .allowed(reason: Self.reason(grant, request.user))
@@ -78,7 +79,9 @@ public final class RBACAuthorizer: Authorizer {
                 roleDescription: "\(role.kind) \"\(role.name)\"",
                 rules: (role["rules"]?.array ?? []).map(PolicyRule.init))
             for subject in binding["subjects"]?.array ?? [] {
-                if let key = Self.key(subject, in: binding.namespace) { grants[key, default: []].append(grant) }
+                if let key = Self.key(subject, in: binding.namespace) {
+                    grants[key, default: []].append(grant)
+                }
             }
         }
         return grants
@@ -97,13 +100,14 @@ public final class RBACAuthorizer: Authorizer {
 
     private func role(of binding: APIObject) -> APIObject? {
         let name = binding[path: "roleRef", "name"]?.string ?? ""
-        let key = binding[path: "roleRef", "kind"]?.string == "Role"
+        let key =
+            binding[path: "roleRef", "kind"]?.string == "Role"
             ? ObjectKey(resource: "roles.rbac.authorization.k8s.io", namespace: binding.namespace, name: name)
             : ObjectKey(resource: "clusterroles.rbac.authorization.k8s.io", name: name)
         return store.get(key).flatMap { try? APIObject(decoding: $0) }
     }
 
     private func objects(_ resource: String) -> [APIObject] {
-        store.list("\(resource).rbac.authorization.k8s.io").compactMap { try? APIObject(decoding: $0) }
+        store.list("\(resource).rbac.authorization.k8s.io").objects.compactMap { try? APIObject(decoding: $0) }
     }
 }

@@ -1,6 +1,6 @@
 internal import EdgeAPI
-internal import EdgeBase
-public import EdgeClient
+public import EdgeBase
+internal import EdgeClient
 internal import EdgeJSON
 internal import EdgeStorage
 
@@ -11,11 +11,15 @@ extension APIServer {
         for name in ["default", "kube-system", "kube-public", "kube-node-lease"] {
             try await ensure("namespaces", APIObject(apiVersion: "v1", kind: "Namespace", name: name))
         }
-        for role in BootstrapRoles.clusterRoles { try await reconcile(role, resource: "clusterroles.rbac.authorization.k8s.io") }
+        for role in BootstrapRoles.clusterRoles {
+            try await reconcile(role, resource: "clusterroles.rbac.authorization.k8s.io")
+        }
         for binding in BootstrapRoles.clusterRoleBindings {
             try await reconcile(binding, resource: "clusterrolebindings.rbac.authorization.k8s.io")
         }
-        for role in BootstrapRoles.roles { try await reconcile(role, resource: "roles.rbac.authorization.k8s.io") }
+        for role in BootstrapRoles.roles {
+            try await reconcile(role, resource: "roles.rbac.authorization.k8s.io")
+        }
         for binding in BootstrapRoles.roleBindings {
             try await reconcile(binding, resource: "rolebindings.rbac.authorization.k8s.io")
         }
@@ -41,7 +45,11 @@ extension APIServer {
             "ports": [["name": "https", "protocol": "TCP", "port": 443, "targetPort": .int(Int64(port))]],
         ]
         try await ensure("services", service)
-        var endpoints = APIObject(apiVersion: "v1", kind: "Endpoints", namespace: "default", name: "kubernetes")
+        // An endpoint on loopback would lead every pod to itself: a host without another address has none.
+        let addresses = addresses.filter { !$0.isLoopback }
+        guard !addresses.isEmpty else { return }
+        var endpoints = APIObject(
+            apiVersion: "v1", kind: "Endpoints", namespace: "default", name: "kubernetes")
         endpoints.metadata["labels"] = ["endpointslice.kubernetes.io/skip-mirror": "true"]
         endpoints["subsets"] = [
             [
@@ -51,7 +59,8 @@ extension APIServer {
         ]
         try await put("endpoints", endpoints)
         var slice = APIObject(
-            apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", namespace: "default", name: "kubernetes")
+            apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", namespace: "default", name: "kubernetes"
+        )
         slice.metadata["labels"] = ["kubernetes.io/service-name": "kubernetes"]
         slice["addressType"] = addresses.first?.isIPv4 ?? true ? "IPv4" : "IPv6"
         slice["endpoints"] = [
@@ -85,7 +94,8 @@ extension APIServer {
     private func reconcile(_ object: APIObject, resource: String) async throws {
         let key = ObjectKey(resource: resource, namespace: object.namespace, name: object.name)
         if let stored = store.get(key),
-            try APIObject(decoding: stored)[annotation: "rbac.authorization.kubernetes.io/autoupdate"] == "false"
+            try APIObject(decoding: stored)[annotation: "rbac.authorization.kubernetes.io/autoupdate"]
+                == "false"
         {
             return
         }

@@ -4,7 +4,8 @@ internal import EdgeJSON
 /// The roles that a cluster begins with, under Kubernetes' names.
 enum BootstrapRoles {
     static var clusterRoles: [APIObject] {
-        userRoles + componentRoles + ControllerRoles.all.map { clusterRole("system:controller:\($0.name)", $0.rules) }
+        userRoles + componentRoles
+            + ControllerRoles.all.map { clusterRole("system:controller:\($0.name)", $0.rules) }
     }
 
     static var clusterRoleBindings: [APIObject] {
@@ -16,14 +17,17 @@ enum BootstrapRoles {
                 "system:public-info-viewer", role: "system:public-info-viewer",
                 group(UserInfo.Group.authenticated), group(UserInfo.Group.unauthenticated)),
             binding("system:kube-scheduler", role: "system:kube-scheduler", account("scheduler")),
-            binding("edge:node-bootstrapper", role: "system:node-bootstrapper", group(UserInfo.Group.bootstrappers)),
+            binding(
+                "edge:node-bootstrapper", role: "system:node-bootstrapper",
+                group(UserInfo.Group.bootstrappers)),
             binding("edge:node-network", role: "edge:node-network", group("system:edge-network")),
             binding(
                 "system:service-account-issuer-discovery", role: "system:service-account-issuer-discovery",
                 group(UserInfo.Group.serviceAccounts)),
         ]
             + ControllerRoles.all.map {
-                binding("system:controller:\($0.name)", role: "system:controller:\($0.name)", account($0.name))
+                binding(
+                    "system:controller:\($0.name)", role: "system:controller:\($0.name)", account($0.name))
             }
     }
 
@@ -32,7 +36,9 @@ enum BootstrapRoles {
             role(
                 "kube-system", "extension-apiserver-authentication-reader",
                 [
-                    rule(["get", "list", "watch"], [""], ["configmaps"], names: ["extension-apiserver-authentication"])
+                    rule(
+                        ["get", "list", "watch"], [""], ["configmaps"],
+                        names: ["extension-apiserver-authentication"])
                 ])
         ]
     }
@@ -50,20 +56,44 @@ enum BootstrapRoles {
             clusterRole(
                 "system:discovery",
                 [
-                    paths(["get"], ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/"])
+                    paths(
+                        ["get"],
+                        [
+                            "/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi",
+                            "/openapi/*", "/readyz", "/version", "/version/",
+                        ])
                 ]),
             clusterRole(
                 "system:basic-user",
                 [
-                    rule(["create"], ["authorization.k8s.io"], ["selfsubjectaccessreviews", "selfsubjectrulesreviews"]),
+                    rule(
+                        ["create"], ["authorization.k8s.io"],
+                        ["selfsubjectaccessreviews", "selfsubjectrulesreviews"]),
                     rule(["create"], ["authentication.k8s.io"], ["selfsubjectreviews"]),
                 ]),
             clusterRole(
-                "system:public-info-viewer", [paths(["get"], ["/healthz", "/livez", "/readyz", "/version", "/version/"])]),
+                "system:public-info-viewer",
+                [paths(["get"], ["/healthz", "/livez", "/readyz", "/version", "/version/"])]),
             clusterRole(
                 "system:service-account-issuer-discovery",
-                [paths(["get"], ["/.well-known/openid-configuration", "/.well-known/openid-configuration/", "/openid/v1/jwks", "/openid/v1/jwks/"])]),
-            clusterRole("system:monitoring", [paths(["get"], ["/healthz", "/healthz/*", "/livez", "/livez/*", "/metrics", "/metrics/slis", "/readyz", "/readyz/*"])]),
+                [
+                    paths(
+                        ["get"],
+                        [
+                            "/.well-known/openid-configuration", "/.well-known/openid-configuration/",
+                            "/openid/v1/jwks", "/openid/v1/jwks/",
+                        ])
+                ]),
+            clusterRole(
+                "system:monitoring",
+                [
+                    paths(
+                        ["get"],
+                        [
+                            "/healthz", "/healthz/*", "/livez", "/livez/*", "/metrics", "/metrics/slis",
+                            "/readyz", "/readyz/*",
+                        ])
+                ]),
             clusterRole(
                 "system:auth-delegator",
                 [
@@ -87,16 +117,22 @@ enum BootstrapRoles {
 
     private static var viewRules: [PolicyRule] {
         [
-            rule(read, [""], coreObjects + [
-                "bindings", "events", "limitranges", "namespaces", "namespaces/status", "persistentvolumeclaims/status",
-                "pods/log", "pods/status", "replicationcontrollers/status", "resourcequotas", "resourcequotas/status",
-                "services/status",
-            ]),
+            rule(
+                read, [""],
+                coreObjects + [
+                    "bindings", "events", "limitranges", "namespaces", "namespaces/status",
+                    "persistentvolumeclaims/status",
+                    "pods/log", "pods/status", "replicationcontrollers/status", "resourcequotas",
+                    "resourcequotas/status",
+                    "services/status",
+                ]),
             rule(read, ["discovery.k8s.io"], ["endpointslices"]),
-            rule(read, ["apps"], appObjects + [
-                "controllerrevisions", "daemonsets/status", "deployments/status", "replicasets/status",
-                "statefulsets/status",
-            ]),
+            rule(
+                read, ["apps"],
+                appObjects + [
+                    "controllerrevisions", "daemonsets/status", "deployments/status", "replicasets/status",
+                    "statefulsets/status",
+                ]),
             rule(read, ["autoscaling"], ["horizontalpodautoscalers", "horizontalpodautoscalers/status"]),
             rule(read, ["batch"], ["cronjobs", "cronjobs/status", "jobs", "jobs/status"]),
             rule(read, ["policy"], ["poddisruptionbudgets", "poddisruptionbudgets/status"]),
@@ -106,9 +142,15 @@ enum BootstrapRoles {
 
     private static var editRules: [PolicyRule] {
         [
-            rule(read, [""], ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "secrets", "services/proxy"]),
+            rule(
+                read, [""],
+                ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "secrets", "services/proxy"]),
             rule(["impersonate"], [""], ["serviceaccounts"]),
-            rule(write, [""], coreObjects + ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "secrets", "services/proxy"]),
+            rule(
+                write, [""],
+                coreObjects + [
+                    "pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "secrets", "services/proxy",
+                ]),
             rule(["create"], [""], ["pods/eviction", "serviceaccounts/token"]),
             rule(write, ["apps"], appObjects + ["deployments/rollback"]),
             rule(write, ["autoscaling"], ["horizontalpodautoscalers"]),
@@ -132,7 +174,11 @@ enum BootstrapRoles {
         [
             clusterRole(
                 "system:node-bootstrapper",
-                [rule(["create", "get", "list", "watch"], ["certificates.k8s.io"], ["certificatesigningrequests"])]),
+                [
+                    rule(
+                        ["create", "get", "list", "watch"], ["certificates.k8s.io"],
+                        ["certificatesigningrequests"])
+                ]),
             // Proxy, policy and DNS of a node: addresses, no secrets.
             clusterRole(
                 "edge:node-network",
@@ -146,13 +192,20 @@ enum BootstrapRoles {
                 "system:kube-scheduler",
                 [
                     rule(["create", "patch", "update"], ["", "events.k8s.io"], ["events"]),
-                    rule(read, [""], ["nodes", "namespaces", "persistentvolumeclaims", "persistentvolumes", "replicationcontrollers", "services"]),
+                    rule(
+                        read, [""],
+                        [
+                            "nodes", "namespaces", "persistentvolumeclaims", "persistentvolumes",
+                            "replicationcontrollers", "services",
+                        ]),
                     rule(read + ["delete"], [""], ["pods"]),
                     rule(["create"], [""], ["bindings", "pods/binding"]),
                     rule(["patch", "update"], [""], ["pods/status"]),
                     rule(read, ["apps"], ["replicasets", "statefulsets"]),
                     rule(read, ["policy"], ["poddisruptionbudgets"]),
-                    rule(read, ["storage.k8s.io"], ["csidrivers", "csinodes", "csistoragecapacities", "storageclasses"]),
+                    rule(
+                        read, ["storage.k8s.io"],
+                        ["csidrivers", "csinodes", "csistoragecapacities", "storageclasses"]),
                 ]),
         ]
     }

@@ -7,7 +7,8 @@ enum ControllerRoles {
 
     private static let read = ["get", "list", "watch"]
     private static let write = ["create", "delete", "patch", "update"]
-    private static let events = BootstrapRoles.rule(["create", "patch", "update"], ["", "events.k8s.io"], ["events"])
+    private static let events = BootstrapRoles.rule(
+        ["create", "patch", "update"], ["", "events.k8s.io"], ["events"])
 
     static let all: [Entry] = [
         Entry(
@@ -48,7 +49,9 @@ enum ControllerRoles {
         Entry(
             name: "namespace-controller",
             rules: [
-                rule(read + ["delete", "update"], [""], ["namespaces", "namespaces/finalize", "namespaces/status"]),
+                rule(
+                    read + ["delete", "update"], [""],
+                    ["namespaces", "namespaces/finalize", "namespaces/status"]),
                 rule(["delete", "deletecollection", "get", "list"], ["*"], ["*"]),
             ]),
         Entry(
@@ -69,20 +72,29 @@ enum ControllerRoles {
             ]),
         Entry(
             name: "service-account-controller",
-            rules: [rule(read + ["create"], [""], ["serviceaccounts"]), rule(read, [""], ["namespaces"]), events]),
+            rules: [
+                rule(read + ["create"], [""], ["serviceaccounts"]), rule(read, [""], ["namespaces"]), events,
+            ]),
         Entry(
             name: "root-ca-cert-publisher",
-            rules: [rule(read + ["create", "update"], [""], ["configmaps"]), rule(read, [""], ["namespaces"]), events]),
+            rules: [
+                rule(read + ["create", "update"], [""], ["configmaps"]), rule(read, [""], ["namespaces"]),
+                events,
+            ]),
         Entry(
             name: "certificate-controller",
             rules: [
                 rule(read + ["delete"], ["certificates.k8s.io"], ["certificatesigningrequests"]),
-                rule(["update", "patch"], ["certificates.k8s.io"], ["certificatesigningrequests/approval", "certificatesigningrequests/status"]),
+                rule(
+                    ["update", "patch"], ["certificates.k8s.io"],
+                    ["certificatesigningrequests/approval", "certificatesigningrequests/status"]),
                 rule(["approve", "sign"], ["certificates.k8s.io"], ["signers"]),
                 rule(read, [""], ["nodes"]),
                 rule(["create"], ["authorization.k8s.io"], ["subjectaccessreviews"]),
                 events,
             ]),
+        Entry(
+            name: "event-expiry-controller", rules: [rule(read + ["delete"], [""], ["events"])]),
         Entry(
             name: "token-cleaner",
             rules: [rule(read + ["delete"], [""], ["secrets"]), events]),

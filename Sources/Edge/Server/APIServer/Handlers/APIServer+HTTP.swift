@@ -2,7 +2,7 @@ internal import EdgeAPI
 internal import EdgeBase
 internal import EdgeJSON
 public import EdgeTransport
-public import NIOCore
+internal import NIOCore
 
 /// The HTTP door: authentication, authorization, then the path decides. Reads are answered at once on the
 /// connection's event loop; writes wait for the disk in a task of their own.
@@ -67,7 +67,10 @@ extension APIServer: HTTPRequestHandler {
         for target in Self.impersonationTargets(acted) {
             let access = AccessRequest(user: user, verb: "impersonate", target: target.target)
             guard authorizer.authorize(access).isAllowed else {
-                throw .forbidden(target.resource, target.name, "User \"\(user.name)\" cannot impersonate resource \"\(target.resource)\" in API group \"\" at the cluster scope")
+                throw .forbidden(
+                    target.resource, target.name,
+                    "User \"\(user.name)\" cannot impersonate resource \"\(target.resource)\" in API group \"\" at the cluster scope"
+                )
             }
         }
         if acted.groups.isEmpty, acted.name.hasPrefix("system:serviceaccount:") {
@@ -88,29 +91,35 @@ extension APIServer: HTTPRequestHandler {
         var targets: [(String, String, AccessRequest.Target)] = []
         let parts = user.name.split(separator: ":")
         if user.name.hasPrefix("system:serviceaccount:"), parts.count == 4 {
-            targets.append((
-                "serviceaccounts", String(parts[3]),
-                .resource(
-                    group: "", resource: "serviceaccounts", subresource: "", namespace: String(parts[2]),
-                    name: String(parts[3]))
-            ))
+            targets.append(
+                (
+                    "serviceaccounts", String(parts[3]),
+                    .resource(
+                        group: "", resource: "serviceaccounts", subresource: "", namespace: String(parts[2]),
+                        name: String(parts[3]))
+                ))
         } else {
-            targets.append((
-                "users", user.name,
-                .resource(group: "", resource: "users", subresource: "", namespace: "", name: user.name)
-            ))
+            targets.append(
+                (
+                    "users", user.name,
+                    .resource(group: "", resource: "users", subresource: "", namespace: "", name: user.name)
+                ))
         }
         for group in user.groups {
-            targets.append((
-                "groups", group, .resource(group: "", resource: "groups", subresource: "", namespace: "", name: group)
-            ))
+            targets.append(
+                (
+                    "groups", group,
+                    .resource(group: "", resource: "groups", subresource: "", namespace: "", name: group)
+                ))
         }
         if !user.uid.isEmpty {
-            targets.append((
-                "uids", user.uid,
-                .resource(
-                    group: "authentication.k8s.io", resource: "uids", subresource: "", namespace: "", name: user.uid)
-            ))
+            targets.append(
+                (
+                    "uids", user.uid,
+                    .resource(
+                        group: "authentication.k8s.io", resource: "uids", subresource: "", namespace: "",
+                        name: user.uid)
+                ))
         }
         return targets
     }

@@ -1,3 +1,4 @@
+internal import EdgeStorage
 internal import EdgeAPI
 internal import EdgeJSON
 internal import EdgeTransport
@@ -11,7 +12,8 @@ extension APIServer {
                 message: "the server does not allow this method on the requested resource")
         }
         if let response = discovery.response(
-            segments: request.segments, accept: request.headers["accept"], ifNoneMatch: request.headers["if-none-match"])
+            segments: request.segments, accept: request.headers["accept"],
+            ifNoneMatch: request.headers["if-none-match"])
         {
             return .now(response)
         }
@@ -32,11 +34,13 @@ extension APIServer {
         case "/cacerts": return .text(200, String(decoding: configuration.serverCA, as: UTF8.self))
         case "/metrics":
             return HTTPServerResponse(
-                200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"], body: .bytes(metrics()))
+                200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
+                body: .bytes(metrics()))
         case "/.well-known/openid-configuration": return .json(200, tokens.discoveryDocument.encoded)
         case "/openid/v1/jwks":
             return HTTPServerResponse(
-                200, headers: ["Content-Type": "application/jwk-set+json"], body: .bytes(tokens.keySet.encoded))
+                200, headers: ["Content-Type": "application/jwk-set+json"],
+                body: .bytes(tokens.keySet.encoded))
         default: break
         }
         switch request.segments.first {
@@ -67,7 +71,8 @@ extension APIServer {
     private func health(_ request: HTTPServerRequest, pending: [String]) -> HTTPServerResponse {
         let isVerbose = request.queryValue("verbose") != nil
         if pending.isEmpty {
-            return .text(200, isVerbose ? "[+]ping ok\n[+]storage ok\n\(request.segments[0]) check passed\n" : "ok")
+            return .text(
+                200, isVerbose ? "[+]ping ok\n[+]storage ok\n\(request.segments[0]) check passed\n" : "ok")
         }
         let lines = pending.map { "[-]\($0) failed: not ready yet\n" }.joined()
         return .text(500, "[+]ping ok\n\(lines)\(request.segments[0]) check failed\n")
@@ -78,9 +83,9 @@ extension APIServer {
         let statistics = store.statistics
         return Array(
             """
-            # HELP edge_db_commits_total Transactions written to the state store.
-            # TYPE edge_db_commits_total counter
-            edge_db_commits_total \(statistics.commits)
+            # HELP edge_db_transactions_total Transactions written to the state store.
+            # TYPE edge_db_transactions_total counter
+            edge_db_transactions_total \(statistics.transactions)
             # HELP edge_db_bytes_written_total Bytes written to the state store.
             # TYPE edge_db_bytes_written_total counter
             edge_db_bytes_written_total \(statistics.bytesWritten)

@@ -23,7 +23,8 @@ struct BodyDecoder: Sendable {
     func decode(_ request: HTTPServerRequest, _ context: RequestContext) throws -> APIObject {
         let value = try value(of: request, context)
         guard var object = APIObject(value) else {
-            throw APIStatus.badRequest("the object provided is unrecognized (must be of type \(expected.kind))")
+            throw APIStatus.badRequest(
+                "the object provided is unrecognized (must be of type \(expected.kind))")
         }
         if object.kind.isEmpty { object["kind"] = .string(expected.kind) }
         if object.apiVersion.isEmpty { object["apiVersion"] = .string(expected.apiVersion) }
@@ -54,7 +55,8 @@ struct BodyDecoder: Sendable {
             return APIObject(result.object)
         } catch let error as ObjectDecodingError {
             throw APIStatus.badRequest(
-                "\(expected.kind) in version \"\(expected.version)\" cannot be handled as a \(expected.kind): \(error)")
+                "\(expected.kind) in version \"\(expected.version)\" cannot be handled as a \(expected.kind): \(error)"
+            )
         }
     }
 

@@ -31,7 +31,8 @@ struct ObjectPresentation: Sendable {
             let list: JSONValue = [
                 "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
                 "metadata": ListResponse.metadata(page),
-                "items": .array(page.objects.map { Self.partial($0, kind: "PartialObjectMetadata", version) }),
+                "items": .array(
+                    page.objects.map { Self.partial($0, kind: "PartialObjectMetadata", version) }),
             ]
             return HTTPBodyPieces([list.encoded])
         }
@@ -55,7 +56,8 @@ struct ObjectPresentation: Sendable {
             ]
         case .table(let version):
             [
-                "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": .object(metadata),
+                "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"),
+                "metadata": .object(metadata),
                 "columnDefinitions": [], "rows": [],
             ]
         case .partialMetadata(let version):
@@ -81,7 +83,8 @@ struct ObjectPresentation: Sendable {
     private static func partial(_ object: EncodedObject, kind: String, _ version: String) -> JSONValue {
         let metadata = (try? APIObject(decoding: object))?.metadata ?? JSONObject()
         return [
-            "kind": .string(kind), "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": .object(metadata),
+            "kind": .string(kind), "apiVersion": .string("meta.k8s.io/\(version)"),
+            "metadata": .object(metadata),
         ]
     }
 }

@@ -1,3 +1,4 @@
+internal import EdgeStorage
 internal import EdgeAPI
 internal import EdgeBase
 internal import EdgeTransport
@@ -39,7 +40,8 @@ extension APIServer {
         _ resource: ResourceDefinition, namespace: String?, query: ListQuery, _ encoder: WatchEncoder
     ) throws -> WatchBody {
         var plan = WatchBody.Plan(
-            filter: ObjectFilter(query, resource: resource), encoder: encoder, allowsBookmarks: query.allowsBookmarks,
+            filter: ObjectFilter(query, resource: resource), encoder: encoder,
+            allowsBookmarks: query.allowsBookmarks,
             startRevision: 0)
         switch query.revision {
         case .notOlderThan(let revision) where !query.sendsInitialEvents:

@@ -1,3 +1,5 @@
+internal import EdgeStorage
+internal import NIOCore
 internal import EdgeAPI
 internal import EdgeBase
 internal import EdgeClient
@@ -99,7 +101,8 @@ extension ResourceHandler {
         guard let text, !text.isEmpty else { return nil }
         guard let propagation = DeleteOptions.Propagation(rawValue: text) else {
             throw APIStatus.badRequest(
-                "invalid propagationPolicy \"\(text)\": supported values: \"Background\", \"Foreground\", \"Orphan\"")
+                "invalid propagationPolicy \"\(text)\": supported values: \"Background\", \"Foreground\", \"Orphan\""
+            )
         }
         return propagation
     }
@@ -116,7 +119,8 @@ extension APIServer {
         details["kind"] = .string(resource.resource)
         details["uid"] = .string(uid)
         return [
-            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": .object(details),
+            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success",
+            "details": .object(details),
         ]
     }
 }

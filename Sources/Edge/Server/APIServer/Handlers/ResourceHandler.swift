@@ -14,7 +14,7 @@ struct ResourceHandler: Sendable {
 
     init(server: APIServer, request: HTTPServerRequest, info: RequestInfo, user: UserInfo) throws {
         guard
-            let resource = Schema.shared.resource(
+            let resource = ServedResources.find(
                 group: info.group, version: info.version, resource: info.resource)
         else { throw APIServer.unknownPath }
         guard resource.isNamespaced || info.namespace.isEmpty || info.resource == "namespaces" else {
@@ -32,7 +32,9 @@ struct ResourceHandler: Sendable {
 
     func handle() throws -> HTTPHandling {
         if !info.subresource.isEmpty { return try SubresourceHandler(self).handle() }
-        guard let verb = info.resourceVerb, resource.verbs.contains(verb.permission) else { throw Self.methodNotAllowed }
+        guard let verb = info.resourceVerb, resource.verbs.contains(verb.permission) else {
+            throw Self.methodNotAllowed
+        }
         if resource.isNamespaced, namespace.isEmpty, ![.list, .watch].contains(verb) {
             throw APIServer.unknownPath
         }
@@ -74,7 +76,8 @@ struct ResourceHandler: Sendable {
         if let text = request.queryValue("fieldValidation"), !text.isEmpty {
             guard let validation = RequestContext.FieldValidation(rawValue: text) else {
                 throw APIStatus.badRequest(
-                    "fieldValidation: Unsupported value: \"\(text)\": supported values: \"Ignore\", \"Strict\", \"Warn\"")
+                    "fieldValidation: Unsupported value: \"\(text)\": supported values: \"Ignore\", \"Strict\", \"Warn\""
+                )
             }
             context.fieldValidation = validation
         }
@@ -96,7 +99,9 @@ struct ResourceHandler: Sendable {
     }
 
     /// An object as the answer to a write, with the warnings that came up.
-    func response(_ status: HTTPStatus, _ object: EncodedObject, _ context: RequestContext) throws -> HTTPServerResponse {
+    func response(_ status: HTTPStatus, _ object: EncodedObject, _ context: RequestContext) throws
+        -> HTTPServerResponse
+    {
         var response = HTTPServerResponse.json(status, try presentation().single(object))
         addWarnings(context, to: &response)
         return response

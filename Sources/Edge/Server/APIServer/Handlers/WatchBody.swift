@@ -153,6 +153,7 @@ final class WatchBody: PulledBody {
     private func sendBookmark(_ state: inout State, into buffer: inout ByteBuffer) {
         guard state.wantsBookmark else { return }
         state.wantsBookmark = false
+        state.position = max(state.position, state.subscription?.revision ?? 0)
         state.encoder.appendBookmark(revision: state.position, endsInitialEvents: false, to: &buffer)
     }
 

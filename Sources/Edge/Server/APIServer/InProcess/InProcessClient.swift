@@ -19,7 +19,8 @@ public struct InProcessClient: APIClient {
         return try server.registry.get(resource, namespace: key.namespace, name: key.name)
     }
 
-    public func list(_ resource: String, namespace: String?, options: ListOptions) async throws -> ObjectList {
+    public func list(_ resource: String, namespace: String?, options: ListOptions) async throws -> ObjectList
+    {
         let key = ObjectKey(resource: resource, namespace: namespace ?? "", name: "")
         let definition = try admit("list", key)
         let query = try ListQuery(resource: definition) { name in
@@ -37,7 +38,8 @@ public struct InProcessClient: APIClient {
     }
 
     public func create(_ resource: String, _ object: APIObject) async throws -> EncodedObject {
-        let definition = try admit("create", ObjectKey(resource: resource, namespace: object.namespace, name: ""))
+        let definition = try admit(
+            "create", ObjectKey(resource: resource, namespace: object.namespace, name: ""))
         let context = RequestContext(user: user)
         let body = try BodyDecoder(resource: definition).canonical(object, context)
         return try await server.registry.create(definition, namespace: object.namespace, body: body, context)
@@ -49,7 +51,8 @@ public struct InProcessClient: APIClient {
         let context = RequestContext(user: user)
         let body = try BodyDecoder(kind).canonical(object, context)
         let result = try await server.act(
-            definition, namespace: key.namespace, name: key.name, subresource: subresource, body: body, context)
+            definition, namespace: key.namespace, name: key.name, subresource: subresource, body: body,
+            context)
         return APIObject(result) ?? object
     }
 
@@ -61,30 +64,36 @@ public struct InProcessClient: APIClient {
         let context = RequestContext(user: user)
         let body = try BodyDecoder(resource: definition).canonical(object, context)
         return try await server.registry.update(
-            definition, namespace: key.namespace, name: key.name, subresource: subresource ?? "", body: body, context)
+            definition, namespace: key.namespace, name: key.name, subresource: subresource ?? "", body: body,
+            context)
     }
 
     public func patch(_ key: ObjectKey, _ patch: Patch, subresource: String?) async throws -> EncodedObject {
         let definition = try admit("patch", key, subresource ?? "")
         return try await server.registry.patch(
-            definition, namespace: key.namespace, name: key.name, subresource: subresource ?? "", patch: patch,
+            definition, namespace: key.namespace, name: key.name, subresource: subresource ?? "",
+            patch: patch,
             RequestContext(user: user))
     }
 
     public func delete(_ key: ObjectKey, options: DeleteOptions) async throws {
         let definition = try admit("delete", key)
         _ = try await server.registry.delete(
-            definition, namespace: key.namespace, name: key.name, options: options, RequestContext(user: user))
+            definition, namespace: key.namespace, name: key.name, options: options, RequestContext(user: user)
+        )
     }
 
     /// The resource, once the user may do this with it.
-    private func admit(_ verb: String, _ key: ObjectKey, _ subresource: String = "") throws -> ResourceDefinition {
+    private func admit(_ verb: String, _ key: ObjectKey, _ subresource: String = "") throws
+        -> ResourceDefinition
+    {
         guard let definition = Schema.shared.stored(key.resource) else { throw APIServer.unknownPath }
         let target = AccessRequest.Target.resource(
             group: definition.group, resource: definition.resource, subresource: subresource,
             namespace: key.namespace, name: key.name)
-        guard case .denied(let reason) = server.authorizer.authorize(
-            AccessRequest(user: user, verb: verb, target: target))
+        guard
+            case .denied(let reason) = server.authorizer.authorize(
+                AccessRequest(user: user, verb: verb, target: target))
         else { return definition }
         let what = subresource.isEmpty ? definition.resource : "\(definition.resource)/\(subresource)"
         throw APIStatus.forbidden(

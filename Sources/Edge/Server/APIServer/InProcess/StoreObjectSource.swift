@@ -1,5 +1,5 @@
-public import EdgeAPI
-public import EdgeBase
+internal import EdgeAPI
+internal import EdgeBase
 public import EdgeClient
 public import EdgeStorage
 internal import Synchronization
@@ -14,11 +14,11 @@ public struct StoreObjectSource: ObjectSource {
         self.store = store
     }
 
-    public func list(_ scope: WatchScope) async throws -> ObjectList {
+    public func list(_ scope: WatchScope) async throws -> EdgeClient.ObjectList {
         let filter = try filter(scope)
-        let list = try store.list(scope.resource, namespace: scope.namespace, startAfter: nil, limit: nil, at: nil)
+        let list = store.list(scope.resource, namespace: scope.namespace)
         let objects = filter.matchesEverything ? list.objects : list.objects.filter { filter.matches($0) }
-        return ObjectList(objects: objects, revision: list.revision)
+        return EdgeClient.ObjectList(objects: objects, revision: list.revision)
     }
 
     public func watch(
@@ -27,32 +27,21 @@ public struct StoreObjectSource: ObjectSource {
         let filter = try filter(scope)
         // One pending signal is enough: the subscription tells what is new.
         let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let subscription: Subscription
-        do {
-            subscription = try store.subscribe(scope.resource, namespace: scope.namespace, after: revision) {
-                signal.yield()
-            }
-        } catch StorageError.expired {
-            throw APIStatus.expired("too old resource version: \(revision)")
+        let subscription = try APIStatus.whileReading { () throws(StorageError) in
+            try store.subscribe(scope.resource, namespace: scope.namespace, after: revision) { signal.yield() }
         }
         defer { subscription.cancel() }
         signal.yield()
         for await _ in signals {
             while true {
-                let changes = try next(subscription)
+                let changes = try APIStatus.whileReading { () throws(StorageError) in try subscription.next(maximum: Self.batchSize) }
                 guard let last = changes.last else { break }
-                await deliver(WatchBatch(changes: changes.compactMap { Self.seen($0, filter) }, revision: last.revision))
+                await deliver(
+                    WatchBatch(changes: changes.compactMap { Self.seen($0, filter) }, revision: last.revision)
+                )
             }
         }
         try Task.checkCancellation()
-    }
-
-    private func next(_ subscription: Subscription) throws -> [ObjectChange] {
-        do {
-            return try subscription.next(maximum: Self.batchSize)
-        } catch StorageError.expired(let revision, _) {
-            throw APIStatus.expired("too old resource version: \(revision)")
-        }
     }
 
     /// A change as somebody with this filter sees it; nil when not at all.

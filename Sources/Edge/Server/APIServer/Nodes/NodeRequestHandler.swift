@@ -51,7 +51,8 @@ struct NodeRequestHandler: Sendable {
         case "log":
             let container = try containerName(pod)
             let names = [
-                "follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes", "stream",
+                "follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes",
+                "stream",
             ]
             return (node, "/containerLogs/\(path)/\(container)\(query(names))")
         default:
@@ -59,7 +60,8 @@ struct NodeRequestHandler: Sendable {
             let phase = pod.object[path: "status", "phase"]?.string
             if phase == "Succeeded" || phase == "Failed" {
                 throw APIStatus.badRequest(
-                    "cannot exec or attach to a container in a completed pod; current phase is \(phase ?? "")")
+                    "cannot exec or attach to a container in a completed pod; current phase is \(phase ?? "")"
+                )
             }
             // The kubelet knows these by other names than the API.
             let renamed = ["stdin": "input", "stdout": "output", "stderr": "error"]
@@ -82,11 +84,14 @@ struct NodeRequestHandler: Sendable {
             }
             return named
         }
-        if let preset = pod.object[annotation: "kubectl.kubernetes.io/default-container"], lists[0].contains(preset) {
+        if let preset = pod.object[annotation: "kubectl.kubernetes.io/default-container"],
+            lists[0].contains(preset)
+        {
             return preset
         }
         guard lists[0].count == 1, let only = lists[0].first else {
-            let inits = lists[1].isEmpty ? "" : " or one of the init containers: [\(lists[1].joined(separator: " "))]"
+            let inits =
+                lists[1].isEmpty ? "" : " or one of the init containers: [\(lists[1].joined(separator: " "))]"
             throw APIStatus.badRequest(
                 "a container name must be specified for pod \(info.name), choose one of: [\(lists[0].joined(separator: " "))]\(inits)"
             )

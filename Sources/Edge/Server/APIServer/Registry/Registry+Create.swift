@@ -14,7 +14,8 @@ extension Registry {
             do {
                 return try await createOnce(resource, namespace: namespace, body: body, context)
             } catch let status as APIStatus
-                where status.reason == .alreadyExists && body.name.isEmpty && attempt < Self.generatedNameTries
+                where status.reason == .alreadyExists && body.name.isEmpty
+                && attempt < Self.generatedNameTries
             {
                 continue
             }
@@ -37,21 +38,29 @@ extension Registry {
         request.object = object
         try admission.mutate(&request)
         object = request.object ?? object
+        ResourceStrategy.of(resource).prepareForCreate(&object)
         try behavior.prepareForCreate(&object, context)
         do {
             Defaulter.apply(to: &object, resource: resource)
-            try Self.requireValid(ObjectValidator.validateCreate(object, resource: resource), resource, object.name)
+            object.metadata = Self.ordered(object.metadata)
+            object = object.inCanonicalOrder
+            try Self.requireValid(
+                ObjectValidator.validateCreate(object, resource: resource), resource, object.name)
             request.object = object
             try admission.validate(request)
             if let warning = SupportGate.warning(for: resource) { context.warnings.add(warning) }
             let key = key(resource, namespace, object.name)
             if context.isDryRun {
-                if store.get(key) != nil { throw APIStatus.alreadyExists(resource.qualifiedName, object.name) }
+                if store.get(key) != nil {
+                    throw APIStatus.alreadyExists(resource.qualifiedName, object.name)
+                }
                 behavior.rollBack(new: object, old: nil)
                 return EncodedObject(key: key, revision: 0, bytes: PendingObject(encoding: object).bytes)
             }
             let stored = try await commit(
-                Mutation(key, .put(PendingObject(encoding: object)), if: .absent, durability: behavior.durability(new: object, old: nil)),
+                Mutation(
+                    key, .put(PendingObject(encoding: object)), if: .absent,
+                    durability: behavior.durability(new: object, old: nil)),
                 resource)
             behavior.didCommit(new: object, old: nil)
             return stored
@@ -79,7 +88,9 @@ extension Registry {
         if let revision = metadata["resourceVersion"]?.string, !revision.isEmpty {
             throw APIStatus.badRequest("resourceVersion should not be set on objects to be created")
         }
-        for key in ["resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields"] {
+        for key in [
+            "resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields",
+        ] {
             metadata[key] = nil
         }
         if object.name.isEmpty, !object.generateName.isEmpty {
@@ -88,9 +99,7 @@ extension Registry {
         metadata["uid"] = .string(UID.random())
         metadata["creationTimestamp"] = .string(clock.now.rfc3339)
         object.metadata = metadata
-        ResourceStrategy.of(resource).prepareForCreate(&object)
-        object.metadata = Self.ordered(object.metadata)
-        return object.inCanonicalOrder
+        return object
     }
 
     /// `metadata` in the order of Kubernetes' ObjectMeta.

@@ -34,7 +34,8 @@ extension Registry {
                 object: old, options: options, behavior: behavior(of: resource), now: clock.now)
             do {
                 return try await carryOut(plan, current, old, resource, context)
-            } catch let status as APIStatus where status.reason == .conflict && options.resourceVersion == nil {
+            } catch let status as APIStatus where status.reason == .conflict && options.resourceVersion == nil
+            {
                 continue
             }
         }
@@ -42,12 +43,14 @@ extension Registry {
 
     /// Deletes what a selector finds; objects that go meanwhile are no failure.
     public func deleteCollection(
-        _ resource: ResourceDefinition, objects: [EncodedObject], options: DeleteOptions, _ context: RequestContext
+        _ resource: ResourceDefinition, objects: [EncodedObject], options: DeleteOptions,
+        _ context: RequestContext
     ) async throws {
         for object in objects {
             do {
                 _ = try await delete(
-                    resource, namespace: object.key.namespace, name: object.key.name, options: options, context)
+                    resource, namespace: object.key.namespace, name: object.key.name, options: options,
+                    context)
             } catch let status as APIStatus where status.reason == .notFound {
                 continue
             }
@@ -65,7 +68,9 @@ extension Registry {
             return .pending(current)
         case .remove:
             let removed = try await commit(
-                Mutation(current.key, .delete, if: .revision(current.revision), durability: behavior.durability(new: old, old: old)),
+                Mutation(
+                    current.key, .delete, if: .revision(current.revision),
+                    durability: behavior.durability(new: old, old: old)),
                 resource)
             behavior.didCommit(new: nil, old: old)
             return .deleted(removed)
@@ -73,7 +78,8 @@ extension Registry {
             object.metadata = Self.ordered(object.metadata)
             let stored = try await commit(
                 Mutation(
-                    current.key, .put(PendingObject(encoding: object)), if: .revision(current.revision)), resource)
+                    current.key, .put(PendingObject(encoding: object)), if: .revision(current.revision)),
+                resource)
             behavior.didCommit(new: object, old: old)
             return .pending(stored)
         }

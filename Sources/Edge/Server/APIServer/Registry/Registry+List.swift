@@ -1,6 +1,6 @@
 public import EdgeAPI
 public import EdgeBase
-public import EdgeStorage
+internal import EdgeStorage
 
 /// One page of a LIST.
 public struct ListPage: Sendable {
@@ -13,7 +13,8 @@ public struct ListPage: Sendable {
 
 extension Registry {
     /// The objects of a resource in one namespace (nil for all) that the query selects.
-    public func list(_ resource: ResourceDefinition, namespace: String?, query: ListQuery) throws -> ListPage {
+    public func list(_ resource: ResourceDefinition, namespace: String?, query: ListQuery) throws -> ListPage
+    {
         let filter = ObjectFilter(query, resource: resource)
         if let name = query.fields.requiredValue(of: "metadata.name"), query.continueToken == nil {
             return try single(resource, namespace: namespace, name: name, filter, query)
@@ -57,36 +58,49 @@ extension Registry {
     private func read(
         _ resource: ResourceDefinition, _ namespace: String?, startAfter: (namespace: String, name: String)?,
         limit: Int?, _ revision: UInt64?
-    ) throws -> StoredList {
-        do {
-            return try store.list(
+    ) throws -> EdgeStorage.ObjectList {
+        let limit = limit ?? .max
+        guard let revision else {
+            return store.list(resource.storageName, namespace: namespace, startAfter: startAfter, limit: limit)
+        }
+        return try APIStatus.whileReading { () throws(StorageError) in
+            try store.list(
                 resource.storageName, namespace: namespace, startAfter: startAfter, limit: limit, at: revision)
-        } catch StorageError.expired {
-            throw APIStatus.expired(
-                "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results."
-            )
-        } catch StorageError.notYet(let revision, let current) {
-            throw APIStatus.futureRevision(revision, current: current)
         }
     }
 
     /// A list that a field selector narrows to one name is a look-up.
     private func single(
-        _ resource: ResourceDefinition, namespace: String?, name: String, _ filter: ObjectFilter, _ query: ListQuery
+        _ resource: ResourceDefinition, namespace: String?, name: String, _ filter: ObjectFilter,
+        _ query: ListQuery
     ) throws -> ListPage {
         let revision = store.currentRevision
         if resource.isNamespaced, namespace == nil {
             let all = try read(resource, nil, startAfter: nil, limit: nil, nil)
             return ListPage(
-                objects: all.objects.filter { $0.key.name == name && filter.matches($0) }, revision: all.revision,
+                objects: all.objects.filter { $0.key.name == name && filter.matches($0) },
+                revision: all.revision,
                 next: nil, remaining: nil)
         }
         let found = store.get(key(resource, namespace ?? "", name)).map { [$0] } ?? []
-        return ListPage(objects: found.filter { filter.matches($0) }, revision: revision, next: nil, remaining: nil)
+        return ListPage(
+            objects: found.filter { filter.matches($0) }, revision: revision, next: nil, remaining: nil)
     }
 }
 
 extension APIStatus {
+    /// Turns the store's answers to reads into the API's.
+    static func whileReading<Result>(_ body: () throws(StorageError) -> Result) throws(APIStatus) -> Result {
+        do throws(StorageError) { return try body() } catch {
+            switch error {
+            case .expired(let revision, let oldest):
+                throw .expired("too old resource version: \(revision) (\(oldest))")
+            case .notYet(let revision, let current): throw .futureRevision(revision, current: current)
+            default: throw .serviceUnavailable("the state store cannot be read: \(error)")
+            }
+        }
+    }
+
     /// The client has seen a revision that this server has not: it must come back later.
     static func futureRevision(_ revision: UInt64, current: UInt64) -> Self {
         APIStatus(

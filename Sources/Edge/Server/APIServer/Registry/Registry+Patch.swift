@@ -10,7 +10,8 @@ extension Registry {
         _ context: RequestContext
     ) async throws -> EncodedObject {
         let decoder = BodyDecoder(resource: resource)
-        return try await change(resource, namespace: namespace, name: name, subresource: subresource, context) { current in
+        return try await change(resource, namespace: namespace, name: name, subresource: subresource, context)
+        { current in
             let patched = try Self.apply(patch, to: current, resource)
             guard let object = APIObject(patched) else {
                 throw APIStatus.badRequest("the patch leaves no object behind")
@@ -34,12 +35,13 @@ extension Registry {
             case .json: return try JSONPatch(patch.body).apply(to: current.value)
             case .merge: return MergePatch.apply(patch.body, to: current.value)
             case .strategicMerge:
+                guard let body = patch.body.object else { throw APIStatus.badRequest("the patch must be an object") }
                 guard let type = Schema.shared.kind(resource.groupVersionKind) else {
                     throw APIStatus.unsupportedMediaType(
                         "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json"
                     )
                 }
-                return try StrategicMerge.apply(patch.body, to: current.value, type: type)
+                return .object(try StrategicMerge.apply(body, to: current.json, type: type))
             case .apply:
                 throw APIStatus.unsupportedMediaType(
                     "server-side apply is not served by this version of edge; use client-side apply")
@@ -47,7 +49,9 @@ extension Registry {
         } catch let status as APIStatus {
             throw status
         } catch {
-            throw APIStatus(code: 422, reason: .invalid, message: "the server rejected our request due to an error in our request: \(error)")
+            throw APIStatus(
+                code: 422, reason: .invalid,
+                message: "the server rejected our request due to an error in our request: \(error)")
         }
     }
 }

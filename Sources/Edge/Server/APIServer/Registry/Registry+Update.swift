@@ -14,7 +14,8 @@ extension Registry {
     ) async throws -> EncodedObject {
         try checkIdentity(of: body, resource, namespace: namespace, name: name)
         let strategy = ResourceStrategy.of(resource)
-        if store.get(key(resource, namespace, name)) == nil, strategy.allowsCreateOnUpdate, subresource.isEmpty,
+        if store.get(key(resource, namespace, name)) == nil, strategy.allowsCreateOnUpdate,
+            subresource.isEmpty,
             body.uid.isEmpty
         {
             return try await create(resource, namespace: namespace, body: body, context)
@@ -24,10 +25,12 @@ extension Registry {
                 kind: resource.kind, group: resource.group, name: name,
                 [
                     FieldError(
-                        .invalid, "metadata.resourceVersion", value: 0, detail: "must be specified for an update")
+                        .invalid, "metadata.resourceVersion", value: 0,
+                        detail: "must be specified for an update")
                 ])
         }
-        return try await change(resource, namespace: namespace, name: name, subresource: subresource, context) { _ in body }
+        return try await change(resource, namespace: namespace, name: name, subresource: subresource, context)
+        { _ in body }
     }
 
     /// Reads, transforms and writes back until nobody else has written in between.
@@ -52,7 +55,8 @@ extension Registry {
                     "Precondition failed: UID in precondition: \(wanted.uid), UID in object meta: \(old.uid)")
             }
             do {
-                return try await write(wanted, over: old, current, resource, subresource: subresource, context)
+                return try await write(
+                    wanted, over: old, current, resource, subresource: subresource, context)
             } catch let status as APIStatus where status.reason == .conflict && !isConditional {
                 continue
             }
@@ -69,18 +73,20 @@ extension Registry {
         var object = merged(wanted, into: old, strategy, subresource: subresource)
         Defaulter.apply(to: &object, resource: resource)
         var request = AdmissionRequest(
-            operation: .update, resource: resource, subresource: subresource, namespace: current.key.namespace,
+            operation: .update, resource: resource, subresource: subresource,
+            namespace: current.key.namespace,
             name: current.key.name, user: context.user, object: object, old: old, isDryRun: context.isDryRun)
         try admission.mutate(&request)
         object = request.object ?? object
+        let scope = UpdateScope(subresource)
+        if scope == .object { strategy.prepareForUpdate(&object, old: old) }
         try behavior.prepareForUpdate(&object, old: old, subresource: subresource, context)
         do {
-            if subresource != "status" { strategy.prepareForUpdate(&object, old: old) }
             object.metadata = Self.ordered(object.metadata)
             let errors =
-                subresource == "status"
-                ? ObjectValidator.validateStatusUpdate(object, old: old, resource: resource)
-                : ObjectValidator.validateUpdate(object, old: old, resource: resource)
+                scope == .object
+                ? ObjectValidator.validateUpdate(object, old: old, resource: resource)
+                : ObjectValidator.validateStatusUpdate(object, old: old, resource: resource)
             try Self.requireValid(errors, resource, current.key.name)
             request.object = object
             try admission.validate(request)
@@ -91,7 +97,8 @@ extension Registry {
             if context.isDryRun {
                 behavior.rollBack(new: object, old: old)
                 return EncodedObject(
-                    key: current.key, revision: current.revision, bytes: PendingObject(encoding: object).bytes)
+                    key: current.key, revision: current.revision, bytes: PendingObject(encoding: object).bytes
+                )
             }
             let stored = try await commitUpdate(object, old: old, current, resource, behavior)
             return stored
@@ -124,7 +131,7 @@ extension Registry {
         _ wanted: APIObject, into old: APIObject, _ strategy: ResourceStrategy, subresource: String
     ) -> APIObject {
         var object = wanted
-        if subresource == "status" { strategy.prepareForStatusUpdate(&object, old: old) }
+        if UpdateScope(subresource) == .status { strategy.prepareForStatusUpdate(&object, old: old) }
         var metadata = object.metadata
         for key in Self.fixedMetadata { metadata[key] = old.metadata[key] }
         object.metadata = Self.ordered(metadata)
@@ -150,6 +157,24 @@ extension Registry {
         if resource.isNamespaced, !body.namespace.isEmpty, body.namespace != namespace {
             throw APIStatus.badRequest(
                 "the namespace of the provided object does not match the namespace sent on the request")
+        }
+    }
+}
+
+/// Which part of an object an update may change.
+private enum UpdateScope {
+    /// Everything that a user wishes; the status stays.
+    case object
+    /// The status alone.
+    case status
+    /// What the server itself has worked out: a pod's node, a namespace's finalizers.
+    case action
+
+    init(_ subresource: String) {
+        switch subresource {
+        case "status", "approval": self = .status
+        case "binding", "finalize": self = .action
+        default: self = .object
         }
     }
 }

@@ -44,7 +44,8 @@ public protocol Behavior: Sendable {
     /// Fills in what only the server knows, before defaulting and validation: allocated addresses, system
     /// fields. Called for a dry run too; `commit` or `rollBack` follows.
     func prepareForCreate(_ object: inout APIObject, _ context: RequestContext) throws
-    func prepareForUpdate(_ object: inout APIObject, old: APIObject, subresource: String, _ context: RequestContext) throws
+    func prepareForUpdate(
+        _ object: inout APIObject, old: APIObject, subresource: String, _ context: RequestContext) throws
 
     /// The write took place: `old` nil for a creation, `new` nil for a deletion.
     func didCommit(new: APIObject?, old: APIObject?)

@@ -1,4 +1,5 @@
 internal import EdgeAPI
+internal import EdgeBase
 internal import EdgeJSON
 
 /// Where a paged LIST goes on: the revision that all pages show and the last key that was given out.

@@ -41,7 +41,8 @@ public struct ListQuery: Sendable {
         limit = try Self.number("limit", value("limit")).flatMap { $0 > 0 ? $0 : nil }
         timeoutSeconds = try Self.number("timeoutSeconds", value("timeoutSeconds"))
         if let text = value("continue"), !text.isEmpty { continueToken = try ContinueToken(text) }
-        revision = try Self.revision(value("resourceVersion") ?? "", match: value("resourceVersionMatch") ?? "")
+        revision = try Self.revision(
+            value("resourceVersion") ?? "", match: value("resourceVersionMatch") ?? "")
         try readInitialEvents(value)
     }
 
@@ -69,7 +70,8 @@ public struct ListQuery: Sendable {
         case "Exact":
             guard number > 0 else {
                 throw APIStatus.invalidOptions(
-                    "resourceVersionMatch", "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"")
+                    "resourceVersionMatch",
+                    "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"")
             }
             return .exact(number)
         default:

@@ -17,7 +17,9 @@ enum Representation: Sendable, Equatable {
         }
         for part in header.split(separator: ",") {
             let pieces = part.split(separator: ";").map { $0.trimmingBlanks }
-            guard let type = pieces.first, ["application/json", "*/*", "application/*"].contains(type) else { continue }
+            guard let type = pieces.first, ["application/json", "*/*", "application/*"].contains(type) else {
+                continue
+            }
             var parameters: [Substring: Substring] = [:]
             for piece in pieces.dropFirst() {
                 let pair = piece.split(separator: "=", maxSplits: 1)
@@ -41,7 +43,9 @@ enum Representation: Sendable, Equatable {
         }
         throw APIStatus(
             code: 406, reason: .notAcceptable,
-            message: "only the following media types are accepted: application/json, application/json;as=Table;g=meta.k8s.io;v=v1")
+            message:
+                "only the following media types are accepted: application/json, application/json;as=Table;g=meta.k8s.io;v=v1"
+        )
     }
 }
 

@@ -53,7 +53,9 @@ public struct RequestInfo: Sendable, Equatable {
         verb = Self.verb(method: method, hasName: !name.isEmpty, isWatch: isWatch)
     }
 
-    private static func versionPrefix(_ segments: [String]) -> (group: String, version: String, parts: [String])? {
+    private static func versionPrefix(_ segments: [String]) -> (
+        group: String, version: String, parts: [String]
+    )? {
         switch segments.first {
         case "api" where segments.count >= 2: ("", segments[1], Array(segments[2...]))
         case "apis" where segments.count >= 3: (segments[1], segments[2], Array(segments[3...]))

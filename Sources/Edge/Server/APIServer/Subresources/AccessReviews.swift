@@ -46,7 +46,8 @@ extension APIServer {
                 [
                     FieldError(
                         .invalid, "spec.resourceAttributes", value: .null,
-                        detail: "exactly one of nonResourceAttributes or resourceAttributes must be specified")
+                        detail: "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+                    )
                 ])
         }
         var status: JSONObject
@@ -65,7 +66,8 @@ extension APIServer {
     private static func subject(_ review: APIObject) -> UserInfo {
         let spec = review["spec"]
         return UserInfo(
-            name: spec?["user"]?.string ?? "", uid: spec?["uid"]?.string ?? "", groups: spec?["groups"]?.strings ?? [])
+            name: spec?["user"]?.string ?? "", uid: spec?["uid"]?.string ?? "",
+            groups: spec?["groups"]?.strings ?? [])
     }
 
     private func rulesReview(_ review: APIObject, of user: UserInfo) -> APIObject {
@@ -78,7 +80,9 @@ extension APIServer {
                 "apiGroups": .array(rule.groups.map(JSONValue.string)),
                 "resources": .array(rule.resources.map(JSONValue.string)),
             ]
-            if !rule.resourceNames.isEmpty { value["resourceNames"] = .array(rule.resourceNames.map(JSONValue.string)) }
+            if !rule.resourceNames.isEmpty {
+                value["resourceNames"] = .array(rule.resourceNames.map(JSONValue.string))
+            }
             return .object(value)
         }
         let pathRules = rules.filter { !$0.paths.isEmpty }.map { rule -> JSONValue in
@@ -88,7 +92,8 @@ extension APIServer {
             ]
         }
         review["status"] = [
-            "resourceRules": .array(resourceRules), "nonResourceRules": .array(pathRules), "incomplete": false,
+            "resourceRules": .array(resourceRules), "nonResourceRules": .array(pathRules),
+            "incomplete": false,
         ]
         return review
     }
@@ -120,7 +125,9 @@ extension APIServer {
         if !user.extra.isEmpty {
             value["extra"] = .object(
                 JSONObject(
-                    user.extra.sorted { $0.key < $1.key }.map { ($0.key, .array($0.value.map(JSONValue.string))) }))
+                    user.extra.sorted { $0.key < $1.key }.map {
+                        ($0.key, .array($0.value.map(JSONValue.string)))
+                    }))
         }
         return .object(value)
     }

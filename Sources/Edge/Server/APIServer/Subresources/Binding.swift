@@ -12,12 +12,15 @@ extension Registry {
             throw APIStatus.badRequest("target.name: Required value")
         }
         if let kind = binding[path: "target", "kind"]?.string, !kind.isEmpty, kind != "Node" {
-            throw APIStatus.badRequest("target.kind: Unsupported value: \"\(kind)\": supported values: \"Node\"")
+            throw APIStatus.badRequest(
+                "target.kind: Unsupported value: \"\(kind)\": supported values: \"Node\"")
         }
         let now = clock.now.rfc3339
-        return try await change(try pods(), namespace: namespace, name: name, subresource: "binding", context) { pod in
+        return try await change(try pods(), namespace: namespace, name: name, subresource: "binding", context)
+        { pod in
             guard !pod.isBeingDeleted else {
-                throw APIStatus.conflict("pods/binding", name, "pod \(name) is being deleted, cannot be assigned to a host")
+                throw APIStatus.conflict(
+                    "pods/binding", name, "pod \(name) is being deleted, cannot be assigned to a host")
             }
             let present = pod[path: "spec", "nodeName"]?.string ?? ""
             guard present.isEmpty else {
@@ -40,7 +43,8 @@ extension Registry {
         var conditions = pod[path: "status", "conditions"]?.array ?? []
         conditions.removeAll { $0["type"] == "PodScheduled" }
         conditions.append([
-            "type": "PodScheduled", "status": "True", "lastProbeTime": nil, "lastTransitionTime": .string(now),
+            "type": "PodScheduled", "status": "True", "lastProbeTime": nil,
+            "lastTransitionTime": .string(now),
         ])
         return .array(conditions)
     }

@@ -35,19 +35,24 @@ extension Registry {
         _ resource: ResourceDefinition, namespace: String, name: String, body: APIObject?, patch: Patch?,
         _ context: RequestContext
     ) async throws -> EncodedObject {
-        try await change(resource, namespace: namespace, name: name, subresource: "scale", context) { current in
+        try await change(resource, namespace: namespace, name: name, subresource: "scale", context) {
+            current in
             var scale = body ?? Scale.view(of: current)
             if let patch {
                 let patched: JSONValue =
                     switch patch.kind {
                     case .json: try JSONPatch(patch.body).apply(to: scale.value)
                     case .merge, .strategicMerge: MergePatch.apply(patch.body, to: scale.value)
-                    case .apply: throw APIStatus.unsupportedMediaType("server-side apply of a Scale is not supported")
+                    case .apply:
+                        throw APIStatus.unsupportedMediaType("server-side apply of a Scale is not supported")
                     }
-                guard let object = APIObject(patched) else { throw APIStatus.badRequest("the patch leaves no Scale") }
+                guard let object = APIObject(patched) else {
+                    throw APIStatus.badRequest("the patch leaves no Scale")
+                }
                 scale = object
             }
-            guard let replicas = scale[path: "spec", "replicas"]?.int, replicas >= 0, replicas <= Int32.max else {
+            guard let replicas = scale[path: "spec", "replicas"]?.int, replicas >= 0, replicas <= Int32.max
+            else {
                 throw APIStatus.badRequest("spec.replicas must be a number that is not negative")
             }
             var object = current

@@ -50,7 +50,8 @@ struct SubresourceHandler: Sendable {
                 let context = try handler.writeContext()
                 let body = try BodyDecoder(resource: resource).decode(request, context)
                 let object = try await server.registry.update(
-                    resource, namespace: namespace, name: info.name, subresource: info.subresource, body: body, context)
+                    resource, namespace: namespace, name: info.name, subresource: info.subresource,
+                    body: body, context)
                 return try handler.response(200, object, context)
             }
         case "patch":
@@ -91,7 +92,8 @@ struct SubresourceHandler: Sendable {
         let context = try handler.writeContext()
         let body = try BodyDecoder(subresource.kind).decode(request, context)
         let result = try await server.act(
-            resource, namespace: namespace, name: info.name, subresource: info.subresource, body: body, context)
+            resource, namespace: namespace, name: info.name, subresource: info.subresource, body: body,
+            context)
         var response = HTTPServerResponse.json(201, result.encoded)
         handler.addWarnings(context, to: &response)
         return response
@@ -113,7 +115,8 @@ extension APIServer {
             return Self.success
         case "token":
             return try tokens.request(
-                namespace: namespace, account: name, request: body).value
+                namespace: namespace, account: name, request: body
+            ).value
         default: throw Self.unknownPath
         }
     }

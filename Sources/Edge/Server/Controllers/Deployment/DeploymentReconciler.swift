@@ -2,7 +2,6 @@ internal import EdgeAPI
 internal import EdgeBase
 internal import EdgeClient
 internal import EdgeJSON
-internal import Synchronization
 
 /// Brings a Deployment's ReplicaSets to its template and size.
 struct DeploymentReconciler: Reconciler {
@@ -15,11 +14,15 @@ struct DeploymentReconciler: Reconciler {
     let pods: Informer
     let recorder: EventRecorder
     let clock: any WallClock
+    /// The newest writes to ReplicaSets, and to the Deployment itself.
     let memory = RevisionMemory()
+    let written = RevisionMemory()
 
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
+        try await deployments.waitUntil(revision: written.revision(key))
         guard let deployment = try deployments.view(key, as: Deployment.self) else {
             memory.forget(key)
+            written.forget(key)
             return .done
         }
         try await sets.waitUntil(revision: memory.revision(key))
@@ -249,11 +252,13 @@ struct DeploymentReconciler: Reconciler {
                     "metadata": ["annotations": [DeploymentAnnotations.revision: .string(revision)]]
                 ]
                 let stored = try await client.patch(deployment.key, Patch(.merge, patch))
+                written.note(stored.revision, deployment.key)
                 updated.object[path: "metadata", "resourceVersion"] = .string(String(stored.revision))
             }
         }
         if report.status != deployment.status {
-            _ = try await client.updateStatus(Deployment.resource, updated.object)
+            let stored = try await client.updateStatus(Deployment.resource, updated.object)
+            written.note(stored.revision, deployment.key)
         }
         return report.nextCheck.map { .again(after: $0) } ?? .done
     }
@@ -271,44 +276,4 @@ struct DeploymentReconciler: Reconciler {
             try await client.delete(set.key, options: DeleteOptions(uid: set.uid))
         }
     }
-}
-
-/// A Deployment's ReplicaSets: the one of the present template, and the others from old to new.
-struct DeploymentFamily {
-    private(set) var new: ReplicaSet?
-    private(set) var old: [ReplicaSet]
-
-    init(_ sets: [ReplicaSet], template: PodTemplateSpec) {
-        let ordered = sets.sorted {
-            ($0.creationTimestamp ?? .distantPast, $0.name) < ($1.creationTimestamp ?? .distantPast, $1.name)
-        }
-        new = ordered.first { TemplateHash.areEqual($0.spec.template, template) }
-        let newUID = new?.uid
-        old = ordered.filter { $0.uid != newUID }
-    }
-
-    var all: [ReplicaSet] { old + [new].compactMap { $0 } }
-
-    mutating func add(_ set: ReplicaSet) { new = set }
-
-    /// Takes over a newer version of a set.
-    mutating func replace(_ set: ReplicaSet) {
-        if new?.uid == set.uid { new = set }
-        old = old.map { $0.uid == set.uid ? set : $0 }
-    }
-}
-
-/// The newest revision that a reconciler has written for each key.
-final class RevisionMemory: Sendable {
-    private let revisions = Mutex<[ObjectKey: UInt64]>([:])
-
-    func revision(_ key: ObjectKey) -> UInt64 { revisions.withLock { $0[key] ?? 0 } }
-    func note(_ revision: UInt64, _ key: ObjectKey) {
-        revisions.withLock { $0[key] = max($0[key] ?? 0, revision) }
-    }
-    func forget(_ key: ObjectKey) { _ = revisions.withLock { $0.removeValue(forKey: key) } }
-}
-
-extension Timestamp {
-    static let distantPast = Timestamp(nanoseconds: .min)
 }

@@ -16,10 +16,14 @@ struct ReplicaSetReconciler: Reconciler {
     let recorder: EventRecorder
     let clock: any WallClock
     let memory = ReplicaSetMemory()
+    /// The newest writes to the set itself.
+    let written = RevisionMemory()
 
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
+        try await sets.waitUntil(revision: written.revision(key))
         guard let set = try sets.view(key, as: ReplicaSet.self) else {
             memory.forget(key)
+            written.forget(key)
             return .done
         }
         try await pods.waitUntil(revision: memory.revision(key))
@@ -143,7 +147,8 @@ struct ReplicaSetReconciler: Reconciler {
         if status != set.status {
             var updated = set
             updated.status = status
-            _ = try await client.updateStatus(ReplicaSet.resource, updated.object)
+            let stored = try await client.updateStatus(ReplicaSet.resource, updated.object)
+            written.note(stored.revision, set.key)
         }
         return availability.nextChange
     }

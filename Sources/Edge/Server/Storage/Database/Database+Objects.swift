@@ -37,7 +37,8 @@ extension Database {
     func rows() throws(SQLiteError) -> RowReader {
         RowReader(
             statement: try prepare(
-                "SELECT id, resource, namespace, name, revision, revision_offset, value FROM objects ORDER BY id"))
+                "SELECT id, resource, namespace, name, revision, revision_offset, value FROM objects ORDER BY id"
+            ))
     }
 }
 

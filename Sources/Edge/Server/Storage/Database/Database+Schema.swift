@@ -12,6 +12,10 @@ internal import EdgeBase
 ///   is what wears an SD card. The index's duty, unique names, is the single writer's; should a file hold a
 ///   name twice all the same, the greater revision wins when it is loaded.
 ///
+/// Pages are of 8 KiB, since most objects that change often (pods, nodes, deployments) have 2 to 8 KiB. An update
+/// of 5 KiB writes 8 KiB to the log then; with pages of 4 KiB it writes 20: the leaf, an overflow page, the page
+/// that lists free ones, the pointer map and the file's first page. An update of 1 KiB pays 8 KiB instead of 4.
+///
 /// There is one row per current object and nothing else: history lives in memory, so the file does not grow by
 /// itself, and `auto_vacuum=INCREMENTAL` lets it shrink again.
 enum DatabaseSchema {

@@ -17,7 +17,8 @@ final class Database {
     let path: String
     private let connection: OpaquePointer
     private var statements: [String: Statement] = [:]
-    private var pageSize = 4096
+    /// Of new files: see `DatabaseSchema`.
+    private var pageSize = 8192
     /// Pages that the connection had written when the log was last empty, and when somebody last asked.
     private var pagesAtCheckpoint = 0
     private var pagesCounted = 0
@@ -45,9 +46,13 @@ final class Database {
     }
 
     /// 256 KiB of cache: memory holds all objects, so pages are read again only by checkpoints and splits.
+    /// The order matters: nothing may be written, and no rollback journal made, before the modes are set.
     private func configure(_ purpose: Purpose) throws(SQLiteError) {
         try execute("PRAGMA locking_mode=EXCLUSIVE")
-        try execute("PRAGMA auto_vacuum=INCREMENTAL")
+        if purpose == .bulk { try execute("PRAGMA journal_mode=OFF") }
+        try execute("PRAGMA page_size=\(pageSize)")
+        // Setting it is a write even where it is set already.
+        if try integer("PRAGMA auto_vacuum") != 2 { try execute("PRAGMA auto_vacuum=INCREMENTAL") }
         try execute("PRAGMA cache_size=-256")
         try execute("PRAGMA cell_size_check=ON")
         try execute("PRAGMA temp_store=MEMORY")
@@ -58,7 +63,6 @@ final class Database {
             try execute("PRAGMA wal_autocheckpoint=0")
             try execute("PRAGMA journal_size_limit=\(8 << 20)")
         case .bulk:
-            try execute("PRAGMA journal_mode=OFF")
             try execute("PRAGMA synchronous=OFF")
         }
         pageSize = Int(try integer("PRAGMA page_size"))
@@ -115,7 +119,8 @@ extension Database {
             throw SQLiteError(
                 code: code, operation: "checkpoint", message: String(cString: sqlite3_errmsg(connection)))
         }
-        checkpointedBytes += Int(max(copied, 0)) * pageSize
+        // A page that the log has several times is copied once.
+        checkpointedBytes += min(Int(max(copied, 0)), Int(try integer("PRAGMA page_count"))) * pageSize
         pagesAtCheckpoint = pagesWritten
     }
 
@@ -126,7 +131,7 @@ extension Database {
         try execute("PRAGMA incremental_vacuum(\(free / 2))")
     }
 
-    /// Bytes written to log and file since the last call; repeated pages count each time.
+    /// Bytes written to log and file since the last call, rounded up to pages.
     func takeBytesWritten() -> Int {
         let pages = pagesWritten
         defer {

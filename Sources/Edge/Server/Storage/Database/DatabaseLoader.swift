@@ -127,7 +127,9 @@ private struct Objects {
     }
 
     /// Turns a row back into memory's form. Digits at the wrong place mean a damaged row.
-    private static func object(_ row: Database.Row, _ loader: DatabaseLoader) throws(LoadFailure) -> EncodedObject {
+    private static func object(_ row: Database.Row, _ loader: DatabaseLoader) throws(LoadFailure)
+        -> EncodedObject
+    {
         var bytes = row.bytes
         if let transformer = loader.options.transformers[row.key.resource] {
             do {

@@ -10,7 +10,8 @@ final class Statement {
         var handle: OpaquePointer?
         let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
         guard code == SQLITE_OK, let handle else {
-            throw SQLiteError(code: code, operation: sql, message: String(cString: sqlite3_errmsg(connection)))
+            throw SQLiteError(
+                code: code, operation: sql, message: String(cString: sqlite3_errmsg(connection)))
         }
         self.handle = handle
         self.connection = connection
@@ -33,14 +34,14 @@ final class Statement {
 
     /// Runs to the end with a blob that is not copied.
     func run(_ index: Int32, blob: [UInt8]) throws(SQLiteError) {
-        let code = blob.withUnsafeBytes { bytes in
+        let failure = blob.withUnsafeBytes { bytes in
             edge_sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count))
-            let code = sqlite3_step(handle)
+            let failure = sqlite3_step(handle) == SQLITE_DONE ? nil : error()
             sqlite3_reset(handle)
             sqlite3_bind_null(handle, index)
-            return code
+            return failure
         }
-        guard code == SQLITE_DONE || code == SQLITE_ROW else { throw error(code) }
+        if let failure { throw failure }
     }
 
     /// Runs to the end; rows are dropped.
@@ -52,12 +53,11 @@ final class Statement {
     func step() throws(SQLiteError) -> Bool {
         let code = sqlite3_step(handle)
         if code == SQLITE_ROW { return true }
-        defer { sqlite3_reset(handle) }
-        guard code == SQLITE_DONE else { throw error(code) }
+        let failure = code == SQLITE_DONE ? nil : error()
+        sqlite3_reset(handle)
+        if let failure { throw failure }
         return false
     }
-
-    func reset() { sqlite3_reset(handle) }
 
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
@@ -72,9 +72,10 @@ final class Statement {
         return [UInt8](UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
-    private func error(_ code: Int32) -> SQLiteError {
+    /// What went wrong just now, to be asked before any other call on the connection.
+    private func error() -> SQLiteError {
         SQLiteError(
-            code: sqlite3_extended_errcode(connection), operation: sql,
+            code: sqlite3_extended_errcode(connection), operation: String(sql.prefix { $0 != "(" }),
             message: String(cString: sqlite3_errmsg(connection)))
     }
 }

@@ -1,9 +1,10 @@
+internal import EdgeBase
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
 internal import Musl
 #endif
-internal import EdgeBase
 
 /// The few operations on whole files that the store needs. All of them block.
 enum StoreFiles {
@@ -30,6 +31,16 @@ enum StoreFiles {
     static func move(_ path: String, to target: String) throws(StorageError) {
         guard rename(path, target) == 0 else { throw failure("rename \(path) to \(target)") }
         syncFolder(of: target)
+    }
+
+    /// Renames a damaged database to `<path>.corrupt-<time>`, then its log: the other way round, a crash would
+    /// leave a file that looks sound and lacks its last writes. Returns the new name.
+    static func moveDatabaseAside(_ path: String, at time: Timestamp) throws(StorageError) -> String {
+        let target = "\(path).corrupt-\(time.rfc3339.filter { $0 != ":" && $0 != "-" })"
+        for suffix in ["", "-wal"] where exists(path + suffix) {
+            try move(path + suffix, to: target + suffix)
+        }
+        return target
     }
 
     /// Deletes a file if it is there.

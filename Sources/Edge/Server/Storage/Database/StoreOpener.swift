@@ -45,7 +45,7 @@ struct StoreOpener {
         for snapshot in snapshots where StoreFiles.exists(snapshot) {
             try StoreFiles.copy(snapshot, to: copy)
             guard let (objects, taken) = try inspect(snapshot, copy: copy) else { continue }
-            let damaged = try moveAside()
+            let damaged = try StoreFiles.moveDatabaseAside(options.path, at: options.clock.now)
             try StoreFiles.move(copy, to: options.path)
             options.logger.error(
                 "the database was damaged and is restored; what was written after the snapshot is lost",
@@ -72,16 +72,5 @@ struct StoreOpener {
                 metadata: ["snapshot": "\(snapshot)", "cause": "\(cause)"])
             return nil
         }
-    }
-
-    /// Moves the file away, then its log: the other way round, a crash would leave a file that looks sound and
-    /// lacks its last writes. Returns the new name.
-    private func moveAside() throws(StorageError) -> String {
-        let time = options.clock.now.rfc3339.filter { $0 != ":" && $0 != "-" }
-        let target = "\(options.path).corrupt-\(time)"
-        for suffix in ["", "-wal"] where StoreFiles.exists(options.path + suffix) {
-            try StoreFiles.move(options.path + suffix, to: target + suffix)
-        }
-        return target
     }
 }

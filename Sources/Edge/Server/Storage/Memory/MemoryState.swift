@@ -20,6 +20,8 @@ struct MemoryState: Sendable {
     var statistics = StorageStatistics()
     var nextSubscription: UInt64 = 0
     var flushIsArmed = false
+    /// No write is accepted any more.
+    var isClosed = false
     /// The revision at which the store was opened: all histories begin there.
     let start: UInt64
     private let limits: HistoryLimits
@@ -108,7 +110,7 @@ extension MemoryState {
         var namespaces: [String: Set<String>] = [:]
         for planned in changes {
             let key = planned.change.object.key
-            guard let table = tables[key.resource], table.subscribers.count > 0 else { continue }
+            guard let table = tables[key.resource], !table.subscribers.isEmpty else { continue }
             namespaces[key.resource, default: []].insert(key.namespace)
         }
         var list = WakeList()

@@ -45,7 +45,8 @@ public final class ObjectStore: Sendable {
         let ending: (reply: CommitQueue.Reply<Void>, result: Result<Void, StorageError>)?
         do throws(StorageError) {
             let writer = try makeWriter(options)
-            opened.resume(returning: .success(ObjectStore(core: writer.core, snapshotter: writer.snapshotter)))
+            opened.resume(
+                returning: .success(ObjectStore(core: writer.core, snapshotter: writer.snapshotter)))
             writer.snapshotter.noteStart()
             ending = writer.run()
         } catch {
@@ -66,6 +67,7 @@ public final class ObjectStore: Sendable {
 
     /// Writes what is left, marks the file clean, and closes it. Later writes throw `closed`; reads go on.
     public func close() async throws(StorageError) {
+        core.memory.withLock { $0.isClosed = true }
         try await withCheckedContinuation { core.queue.close($0) }.get()
     }
 }

@@ -3,7 +3,9 @@ internal import EdgeBase
 /// The decimal digits of a revision inside an object's bytes.
 enum RevisionDigits {
     /// `bytes` with the digits of `revision` in place of the `width` bytes at `offset`.
-    static func splice(_ revision: UInt64, into bytes: [UInt8], at offset: Int, replacing width: Int) -> [UInt8] {
+    static func splice(_ revision: UInt64, into bytes: [UInt8], at offset: Int, replacing width: Int)
+        -> [UInt8]
+    {
         let digits = count(revision)
         let tail = offset + width
         let size = bytes.count - width + digits

@@ -87,56 +87,22 @@ final class Snapshotter: Sendable {
         try StoreFiles.move(path + ".new", to: path)
     }
 
-    /// Writes and syncs a whole database file; returns the stored revision that it holds.
+    /// Writes a copy of all objects; returns the stored revision that it holds.
     private func writeFile(_ path: String) throws(StorageError) -> UInt64 {
-        let (tables, mark, stored) = core.memory.withLock { state in
-            (state.tables, state.revisions.reserved, state.storedRevision)
+        let (copy, stored) = core.memory.withLock { state in
+            (
+                DatabaseCopy(
+                    tables: state.tables, mark: state.revisions.reserved, purpose: .snapshot, options: options
+                ),
+                state.storedRevision
+            )
         }
-        StoreFiles.remove(path)
-        do throws(StorageError) {
-            try StoreFiles.createPrivate(path)
-            do throws(SQLiteError) {
-                try fill(Database(path: path, purpose: .bulk), tables: tables, mark: mark)
-            } catch {
-                throw .unavailable(operation: "write \(path)", cause: "\(error)")
-            }
-            try StoreFiles.sync(path)
-        } catch {
-            StoreFiles.remove(path)
-            throw error
-        }
+        try copy.write(to: path)
         let size = StoreFiles.attributes(path)?.size ?? 0
         core.memory.withLock { state in
             state.statistics.snapshots += 1
             state.statistics.bytesWritten += size
         }
         return stored
-    }
-
-    private func fill(
-        _ database: Database, tables: [String: ResourceTable], mark: UInt64
-    ) throws(SQLiteError) {
-        _ = try database.prepareSchema(start: 1)
-        try database.begin()
-        var row: Int64 = 0
-        for (_, table) in tables.sorted(by: { $0.key < $1.key }) {
-            for object in table.index.objects(namespace: nil, after: nil, limit: .max).objects {
-                row += 1
-                try database.put(object, bytes: try bytes(of: object), row: row)
-            }
-        }
-        try database.setMeta(.snapshot, 1)
-        try database.setMeta(.taken, options.clock.now.seconds)
-        try database.markClean(revision: mark)
-        try database.commit()
-    }
-
-    private func bytes(of object: EncodedObject) throws(SQLiteError) -> [UInt8] {
-        guard let transformer = options.transformers[object.key.resource] else { return object.bytes }
-        do throws(StorageError) {
-            return try transformer.diskBytes(of: object)
-        } catch {
-            throw SQLiteError(code: 0, operation: "transform", message: "\(error)")
-        }
     }
 }

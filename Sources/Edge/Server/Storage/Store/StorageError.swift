@@ -36,7 +36,8 @@ extension StorageError: CustomStringConvertible {
             "revision \(revision) is too large: the current one is \(current)"
         case .invalid(let key, let reason): "cannot store \(key): \(reason)"
         case .unavailable(let operation, let cause): "\(operation): \(cause)"
-        case .corrupt(let path, let cause): "database \(path) is corrupt and no good snapshot exists: \(cause)"
+        case .corrupt(let path, let cause):
+            "database \(path) is corrupt and no good snapshot exists: \(cause)"
         case .unreadable(let path, let cause): "cannot read database \(path): \(cause)"
         case .closed: "the store is closed"
         }

@@ -12,6 +12,8 @@ struct SubscriberTable: Sendable {
     private var everything = Callbacks()
     private var namespaces: [String: Group] = [:]
 
+    var isEmpty: Bool { everything.isEmpty && namespaces.isEmpty }
+
     var count: Int { namespaces.values.reduce(everything.count) { $0 + $1.callbacks.count } }
 
     mutating func add(
@@ -24,13 +26,12 @@ struct SubscriberTable: Sendable {
         }
     }
 
-    mutating func remove(_ id: UInt64, namespace: String?) {
-        guard let namespace else {
-            everything[id] = nil
-            return
-        }
-        namespaces[namespace]?.callbacks[id] = nil
+    /// Returns the callback, to be released outside of the lock: it may hold the last reference to others.
+    mutating func remove(_ id: UInt64, namespace: String?) -> (@Sendable () -> Void)? {
+        guard let namespace else { return everything.removeValue(forKey: id) }
+        let callback = namespaces[namespace]?.callbacks.removeValue(forKey: id)
         if namespaces[namespace]?.callbacks.isEmpty == true { namespaces[namespace] = nil }
+        return callback
     }
 
     /// The history has dropped a change.

@@ -42,9 +42,10 @@ public final class Subscription: Sendable {
 
     /// Ends the calls of `onChange`; one that is under way may still come.
     public func cancel() {
-        core.memory.withLock { state in
+        let callback = core.memory.withLock { state in
             state.removeSubscription(id, resource: resource, namespace: namespace)
         }
+        withExtendedLifetime(callback) {}
     }
 }
 
@@ -60,8 +61,10 @@ extension MemoryState {
         return (changes, end ?? revisions.current)
     }
 
-    fileprivate mutating func removeSubscription(_ id: UInt64, resource: String, namespace: String?) {
-        guard tables[resource] != nil else { return }
-        self[resource].subscribers.remove(id, namespace: namespace)
+    fileprivate mutating func removeSubscription(
+        _ id: UInt64, resource: String, namespace: String?
+    ) -> (@Sendable () -> Void)? {
+        guard tables[resource] != nil else { return nil }
+        return self[resource].subscribers.remove(id, namespace: namespace)
     }
 }

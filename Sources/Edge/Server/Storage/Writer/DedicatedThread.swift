@@ -10,11 +10,29 @@ enum DedicatedThread {
     private static let stackSize = 512 << 10
 
     private final class Work {
+        let name: String
         let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+        init(name: String, body: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.body = body
+        }
+
+        func run() {
+            nameThread()
+            body()
+        }
+
+        /// By the kernel's file: Swift's Glibc module lacks pthread_setname_np. A name is only a convenience.
+        private func nameThread() {
+            let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+            guard file >= 0 else { return }
+            _ = write(file, name, name.utf8.count)
+            close(file)
+        }
     }
 
-    /// Starts a detached thread with this name (at most 15 bytes are kept).
+    /// Starts a detached thread with this name, of at most 15 bytes, as `ps -L` shows it.
     static func start(name: String, _ body: @escaping @Sendable () -> Void) throws(StorageError) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -22,11 +40,11 @@ enum DedicatedThread {
         pthread_attr_setstacksize(&attributes, stackSize)
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
-        let work = Unmanaged.passRetained(Work(body))
+        let work = Unmanaged.passRetained(Work(name: name, body: body))
         let code = pthread_create(
             &thread, &attributes,
             { pointer in
-                if let pointer { Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().body() }
+                if let pointer { Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run() }
                 return nil
             }, work.toOpaque())
         guard code == 0 else {

@@ -51,7 +51,8 @@ extension MemoryState {
     /// The one timer is armed while something waits for its flush, and only then.
     mutating func takeNeeds(_ options: StoreOptions) -> Needs {
         let full =
-            writeBehind.writes >= max(options.flushCount, 1) || writeBehind.bytes >= max(options.flushBytes, 1)
+            writeBehind.writes >= max(options.flushCount, 1)
+            || writeBehind.bytes >= max(options.flushBytes, 1)
         let arm = !writeBehind.isEmpty && !flushIsArmed
         if arm { flushIsArmed = true }
         return Needs(reservation: revisions.runsLow, flushNow: full, flushTimer: arm)
@@ -60,6 +61,7 @@ extension MemoryState {
     fileprivate mutating func applyAtOnce(
         _ mutations: [Mutation]
     ) -> (Result<[EncodedObject], StorageError>?, WakeList) {
+        if isClosed { return (.failure(.closed), WakeList()) }
         guard let first = revisions.firstAtOnce(count: mutations.count) else { return (nil, WakeList()) }
         var slots: [ObjectKey: Slot] = [:]
         for mutation in mutations {

@@ -28,24 +28,15 @@ extension StoreWriter {
         _ plan: CommitPlan, slots: [ObjectKey: MemoryState.Slot], mark: UInt64?
     ) throws(SQLiteError) -> [ObjectKey: Int64] {
         guard !plan.durableKeys.isEmpty || mark != nil else { return [:] }
-        var rows: [ObjectKey: Int64] = [:]
-        let firstNewRow = nextRow
-        do throws(SQLiteError) {
-            try database.begin()
+        return try transaction(mark: mark) { database throws(SQLiteError) in
+            var rows: [ObjectKey: Int64] = [:]
             for key in plan.durableKeys {
                 guard let write = plan.newest[key] else { continue }
                 let row = slots[key]?.row ?? 0
-                rows[key] = try store(write.object, diskBytes: write.diskBytes, row: row)
+                rows[key] = try store(write.object, bytes: write.diskBytes, row: row, in: database)
             }
-            if let mark { try database.writeMark(mark) }
-            try core.options.beforeDiskCommit()
-            try database.commit()
-        } catch {
-            database.rollback()
-            nextRow = firstNewRow
-            throw error
+            return rows
         }
-        return rows
     }
 
     private func publish(_ plan: CommitPlan, rows: [ObjectKey: Int64], mark: UInt64?, groups: Int) {

@@ -35,23 +35,14 @@ extension StoreWriter {
     private func writeBatched(
         _ slots: [ObjectKey: MemoryState.Slot], mark: UInt64?
     ) throws(SQLiteError) -> [ObjectKey: Int64] {
-        var rows: [ObjectKey: Int64] = [:]
-        let firstNewRow = nextRow
-        do throws(SQLiteError) {
-            try database.begin()
+        try transaction(mark: mark) { database throws(SQLiteError) in
+            var rows: [ObjectKey: Int64] = [:]
             for (key, slot) in slots {
                 guard let bytes = batchedDiskBytes(slot.object) else { continue }
-                rows[key] = try store(slot.object, diskBytes: bytes, row: slot.row)
+                rows[key] = try store(slot.object, bytes: bytes, row: slot.row, in: database)
             }
-            if let mark { try database.writeMark(mark) }
-            try core.options.beforeDiskCommit()
-            try database.commit()
-        } catch {
-            database.rollback()
-            nextRow = firstNewRow
-            throw error
+            return rows
         }
-        return rows
     }
 
     /// The bytes to write for a batched object; nil, with a log line, if its transformer fails.
@@ -70,7 +61,7 @@ extension StoreWriter {
     func reserve() -> Result<Void, StorageError> {
         guard let mark = core.memory.withLock({ $0.revisions.markIfLow }) else { return .success(()) }
         do throws(SQLiteError) {
-            try database.writeMark(mark)
+            try connected().writeMark(mark)
             core.memory.withLock { $0.revisions.endTransaction(mark: mark) }
             return .success(())
         } catch {
@@ -85,6 +76,7 @@ extension StoreWriter {
         guard case .success = flushed else { return flushed }
         let current = core.memory.withLock { $0.revisions.current }
         do throws(SQLiteError) {
+            let database = try connected()
             try database.markClean(revision: current)
             try database.checkpoint(truncate: true)
             return .success(())

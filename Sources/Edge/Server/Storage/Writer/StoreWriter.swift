@@ -8,7 +8,8 @@ internal import Synchronization
 ///
 /// Confined to the writer thread: it is made and used there only.
 final class StoreWriter {
-    let database: Database
+    /// Nil only while a damaged file could not be replaced.
+    var database: Database?
     let core: StoreCore
     let snapshotter: Snapshotter
     var nextRow: Int64
@@ -43,6 +44,7 @@ final class StoreWriter {
 
     /// Housekeeping that nobody waits for, after the replies have gone out.
     private func tidy() {
+        guard let database else { return }
         let bytes = database.takeBytesWritten()
         var checkpoints = 0
         if database.logBytes >= core.options.checkpointBytes {
@@ -65,18 +67,6 @@ final class StoreWriter {
 // MARK: - shared by commits and flushes
 
 extension StoreWriter {
-    /// Writes one object, or deletes its row; returns the row it has now.
-    func store(_ object: EncodedObject?, diskBytes: [UInt8]?, row: Int64) throws(SQLiteError) -> Int64 {
-        guard let object else {
-            if row != 0 { try database.delete(row: row) }
-            return 0
-        }
-        let target = row != 0 ? row : nextRow
-        if row == 0 { nextRow += 1 }
-        try database.put(object, bytes: diskBytes ?? object.bytes, row: target)
-        return target
-    }
-
     func noteRefused(_ error: SQLiteError) {
         core.memory.withLock { $0.statistics.failedTransactions += 1 }
         guard !isRefused else { return }

@@ -56,7 +56,7 @@ struct LazyDeadline {
     mutating func fired(on eventLoop: any EventLoop, fire: @escaping @Sendable () -> Void) -> Bool {
         timer = nil
         guard let time else { return false }
-        if time <= .now() { return true }
+        if time <= eventLoop.now { return true }
         set(time, isShort: isShort, on: eventLoop, fire: fire)
         return false
     }

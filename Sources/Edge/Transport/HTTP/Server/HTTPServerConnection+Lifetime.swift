@@ -4,7 +4,7 @@ extension HTTPServerConnection {
     /// Moves the deadline; nil for none.
     func setDeadline(_ delay: Duration?, isShort: Bool = false) {
         guard let eventLoop = context?.eventLoop else { return }
-        let time = delay.map { NIODeadline.now() + TimeAmount($0) }
+        let time = delay.map { eventLoop.now + TimeAmount($0) }
         deadline.set(time, isShort: isShort, on: eventLoop) { [weak self] in self?.deadlineFired() }
     }
 

@@ -34,7 +34,8 @@ enum ReferenceGrammar {
 
     /// Components of lower-case letters and digits, joined by `.`, `_`, `__` or any number of `-`.
     static func isPath(_ text: some StringProtocol) -> Bool {
-        let components = Array(text.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let components = Array(text.utf8).split(
+            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         return !components.isEmpty && components.allSatisfy(isPathComponent)
     }
 
@@ -74,7 +75,9 @@ enum ReferenceGrammar {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
-    private static func isHex(_ byte: UInt8) -> Bool { isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20) }
+    private static func isHex(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+    }
 
     private static func isLowerAlphanumeric(_ byte: UInt8) -> Bool {
         isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)

@@ -8,8 +8,10 @@ public struct ImageError: Error, Sendable, CustomStringConvertible {
         case unauthorized
         /// The registry refuses for now because of too many requests.
         case rateLimited
-        /// No answer from the endpoint: name resolution, connection, TLS, time-out.
+        /// No answer from the endpoint: name resolution, connection, time-out.
         case network
+        /// The endpoint's certificate is not trusted.
+        case untrusted
         /// The endpoint answered with an error of its own.
         case server
         /// What came is not what the digest or size promised.

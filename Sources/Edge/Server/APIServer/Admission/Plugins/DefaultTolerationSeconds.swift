@@ -16,7 +16,8 @@ struct DefaultTolerationSeconds: AdmissionPlugin {
             ("node.kubernetes.io/unreachable", unreachableSeconds),
         ] where !tolerations.contains(where: { Self.tolerates($0, key) }) {
             tolerations.append([
-                "key": .string(key), "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": .int(seconds),
+                "key": .string(key), "operator": "Exists", "effect": "NoExecute",
+                "tolerationSeconds": .int(seconds),
             ])
         }
         guard tolerations.count > count else { return }

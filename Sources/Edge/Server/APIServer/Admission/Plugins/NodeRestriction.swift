@@ -21,13 +21,16 @@ struct NodeRestriction: AdmissionPlugin {
     private func validateNode(_ request: AdmissionRequest, _ node: String) throws {
         let name = request.name.isEmpty ? request.object?.name ?? "" : request.name
         guard name == node else {
-            throw APIStatus.forbidden("nodes", name, "node \"\(node)\" is not allowed to modify node \"\(name)\"")
+            throw APIStatus.forbidden(
+                "nodes", name, "node \"\(node)\" is not allowed to modify node \"\(name)\"")
         }
         if request.operation == .delete {
             throw APIStatus.forbidden("nodes", name, "node \"\(node)\" is not allowed to delete itself")
         }
         guard let object = request.object else { return }
-        if request.operation == .update, object[path: "spec", "taints"] != request.old?[path: "spec", "taints"] {
+        if request.operation == .update,
+            object[path: "spec", "taints"] != request.old?[path: "spec", "taints"]
+        {
             throw APIStatus.forbidden("nodes", name, "node \"\(node)\" is not allowed to modify taints")
         }
         let old = request.old?.labels ?? [:]
@@ -43,13 +46,17 @@ struct NodeRestriction: AdmissionPlugin {
         switch (request.operation, request.subresource) {
         case (.create, ""):
             guard pod?[annotation: "kubernetes.io/config.mirror"] != nil else {
-                throw APIStatus.forbidden("pods", pod?.name ?? "", "pod does not have \"kubernetes.io/config.mirror\" annotation, node \"\(node)\" can only create mirror pods")
+                throw APIStatus.forbidden(
+                    "pods", pod?.name ?? "",
+                    "pod does not have \"kubernetes.io/config.mirror\" annotation, node \"\(node)\" can only create mirror pods"
+                )
             }
             fallthrough
         case (.delete, ""), (.update, "status"), (.create, "eviction"):
             guard bound == node else {
                 throw APIStatus.forbidden(
-                    "pods", pod?.name ?? "", "node \"\(node)\" can only change pods with spec.nodeName set to itself")
+                    "pods", pod?.name ?? "",
+                    "node \"\(node)\" can only change pods with spec.nodeName set to itself")
             }
         case (.connect, _): break
         default:
@@ -61,7 +68,8 @@ struct NodeRestriction: AdmissionPlugin {
         let name = request.name.isEmpty ? request.object?.name ?? "" : request.name
         guard request.namespace == "kube-node-lease", name == node else {
             throw APIStatus.forbidden(
-                "leases.coordination.k8s.io", name, "can only access node lease with the same name as the requesting node")
+                "leases.coordination.k8s.io", name,
+                "can only access node lease with the same name as the requesting node")
         }
     }
 }

@@ -38,7 +38,7 @@ struct PriorityAdmission: AdmissionPlugin {
 
     /// The class marked globalDefault with the lowest value, as in Kubernetes.
     private func defaultClass() throws -> APIObject? {
-        try store.list(Self.resource).map { try APIObject(decoding: $0) }
+        try store.list(Self.resource).objects.map { try APIObject(decoding: $0) }
             .filter { $0["globalDefault"]?.bool == true }
             .min { ($0["value"]?.int ?? 0) < ($1["value"]?.int ?? 0) }
     }

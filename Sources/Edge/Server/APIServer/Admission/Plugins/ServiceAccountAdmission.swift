@@ -27,7 +27,9 @@ struct ServiceAccountAdmission: AdmissionPlugin {
                 "error looking up service account \(request.namespace)/\(accountName): serviceaccount \"\(accountName)\" not found"
             )
         }
-        if pod[path: "spec", "imagePullSecrets"] == nil, let secrets = account["imagePullSecrets"]?.array, !secrets.isEmpty {
+        if pod[path: "spec", "imagePullSecrets"] == nil, let secrets = account["imagePullSecrets"]?.array,
+            !secrets.isEmpty
+        {
             pod[path: "spec", "imagePullSecrets"] = .array(secrets)
         }
         if Self.wantsToken(pod, account) { Self.mountToken(into: &pod) }
@@ -61,7 +63,9 @@ struct ServiceAccountAdmission: AdmissionPlugin {
                 containers.map { container in
                     var mounts = container["volumeMounts"]?.array ?? []
                     if mounts.contains(where: { $0["mountPath"]?.string == mountPath }) { return container }
-                    mounts.append(["name": .string(volume), "readOnly": true, "mountPath": .string(mountPath)])
+                    mounts.append([
+                        "name": .string(volume), "readOnly": true, "mountPath": .string(mountPath),
+                    ])
                     isMounted = true
                     var container = container
                     container["volumeMounts"] = .array(mounts)
@@ -69,7 +73,8 @@ struct ServiceAccountAdmission: AdmissionPlugin {
                 })
         }
         guard isMounted, existing == nil else { return }
-        pod[path: "spec", "volumes"] = .array((pod[path: "spec", "volumes"]?.array ?? []) + [tokenVolume(volume)])
+        pod[path: "spec", "volumes"] = .array(
+            (pod[path: "spec", "volumes"]?.array ?? []) + [tokenVolume(volume)])
     }
 
     private static func tokenVolume(_ name: String) -> JSONValue {
@@ -79,7 +84,11 @@ struct ServiceAccountAdmission: AdmissionPlugin {
                 "sources": [
                     // 3607 s, Kubernetes' own figure, tells these tokens from ones that users asked for.
                     ["serviceAccountToken": ["expirationSeconds": 3607, "path": "token"]],
-                    ["configMap": ["name": "kube-root-ca.crt", "items": [["key": "ca.crt", "path": "ca.crt"]]]],
+                    [
+                        "configMap": [
+                            "name": "kube-root-ca.crt", "items": [["key": "ca.crt", "path": "ca.crt"]],
+                        ]
+                    ],
                     [
                         "downwardAPI": [
                             "items": [

@@ -60,8 +60,10 @@ struct SupportGate: AdmissionPlugin {
     private func refusePodSecurity(_ request: AdmissionRequest) throws {
         guard request.concerns("namespaces", .create, .update), let namespace = request.object else { return }
         let label = "pod-security.kubernetes.io/enforce"
-        guard let level = namespace[label: label], level != "privileged", request.old?[label: label] != level else { return }
+        guard let level = namespace[label: label], level != "privileged", request.old?[label: label] != level
+        else { return }
         throw APIStatus.forbidden(
-            "namespaces", namespace.name, "the Pod Security level \"\(level)\" is not enforced by this version of edge")
+            "namespaces", namespace.name,
+            "the Pod Security level \"\(level)\" is not enforced by this version of edge")
     }
 }

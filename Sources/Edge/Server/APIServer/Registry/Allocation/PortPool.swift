@@ -18,7 +18,8 @@ struct PortPool: Sendable {
 
     mutating func allocate() -> Int? {
         let start = Int.random(in: range)
-        for port in [start...range.upperBound, range.lowerBound...start].joined() where taken.insert(port).inserted {
+        for port in [start...range.upperBound, range.lowerBound...start].joined()
+        where taken.insert(port).inserted {
             return port
         }
         return nil

@@ -7,6 +7,7 @@ internal import EdgeStorage
 struct LeaseBehavior: Behavior {
     func durability(new: APIObject, old: APIObject?) -> Mutation.Durability {
         guard let old, new.namespace == "kube-node-lease" else { return .durable }
-        return old[path: "spec", "holderIdentity"] == new[path: "spec", "holderIdentity"] ? .volatile : .durable
+        return old[path: "spec", "holderIdentity"] == new[path: "spec", "holderIdentity"]
+            ? .volatile : .durable
     }
 }

@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// Services get their cluster addresses and node ports here: from what no other Service has.
 final class ServiceBehavior: Behavior {
-    private struct State {
+    fileprivate struct State {
         var addresses: [AddressPool]
         var ports: PortPool
     }
@@ -16,7 +16,7 @@ final class ServiceBehavior: Behavior {
     /// Learns from the store what is taken.
     init(addresses: [CIDR], ports: ClosedRange<Int>, store: ObjectStore) throws {
         var state = State(addresses: addresses.map(AddressPool.init), ports: PortPool(range: ports))
-        for stored in store.list("services") {
+        for stored in store.list("services").objects {
             let service = try APIObject(decoding: stored)
             for address in Self.addresses(of: service) { state.take(address) }
             for port in Self.nodePorts(of: service) { state.ports.take(port) }
@@ -85,7 +85,9 @@ final class ServiceBehavior: Behavior {
         guard type(of: service) != "ExternalName" else {
             return
         }
-        let text = service[path: "spec", "clusterIP"]?.string ?? service[path: "spec", "clusterIPs"]?.strings.first ?? ""
+        let text =
+            service[path: "spec", "clusterIP"]?.string ?? service[path: "spec", "clusterIPs"]?.strings.first
+            ?? ""
         if text == "None" {
             setAddress("None", of: &service, isIPv4: true)
             return
@@ -103,7 +105,8 @@ final class ServiceBehavior: Behavior {
             guard state.take(address) else {
                 throw invalid(
                     service, "clusterIPs",
-                    "failed to allocate IP \(address): provided IP is not in the valid range or is already allocated")
+                    "failed to allocate IP \(address): provided IP is not in the valid range or is already allocated"
+                )
             }
             taken.addresses.append(address)
         }
@@ -144,7 +147,8 @@ final class ServiceBehavior: Behavior {
                 }
                 guard state.ports.take(given) else {
                     throw invalid(
-                        service, "ports[\(index)].nodePort", "provided port is already allocated", value: "\(given)")
+                        service, "ports[\(index)].nodePort", "provided port is already allocated",
+                        value: "\(given)")
                 }
                 taken.ports.append(given)
             }
@@ -159,7 +163,8 @@ final class ServiceBehavior: Behavior {
         let value = value ?? service[path: "spec", "clusterIP"]?.string ?? ""
         let message = "Invalid value: \(Int(value) == nil ? "\"\(value)\"" : value): \(cause)"
         return APIStatus(
-            code: 422, reason: .invalid, message: "Service \"\(service.name)\" is invalid: \(path): \(message)",
+            code: 422, reason: .invalid,
+            message: "Service \"\(service.name)\" is invalid: \(path): \(message)",
             details: .init(
                 name: service.name, kind: "Service",
                 causes: [.init(reason: "FieldValueInvalid", message: message, field: path)]))
@@ -205,6 +210,8 @@ extension ServiceBehavior.State {
     }
 
     fileprivate mutating func release(_ address: IPAddress) {
-        for index in addresses.indices where addresses[index].contains(address) { addresses[index].release(address) }
+        for index in addresses.indices where addresses[index].contains(address) {
+            addresses[index].release(address)
+        }
     }
 }

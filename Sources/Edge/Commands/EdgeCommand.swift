@@ -1,0 +1,9 @@
+internal import ArgumentParser
+
+/// The commands that are built; others are not listed.
+struct EdgeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edge", abstract: "Kubernetes in one small binary.",
+        discussion: "Use \"edge kubectl\" to manage the cluster.",
+        subcommands: [ServerCommand.self, VersionCommand.self])
+}

@@ -1,0 +1,21 @@
+/// Where edge keeps what, below its data and run directories.
+struct DataLayout: Sendable {
+    let data: String
+    let run: String
+
+    var database: String { "\(data)/server/db/state.db" }
+    var tls: String { "\(data)/server/tls" }
+    var token: String { "\(data)/server/token" }
+    var agentToken: String { "\(data)/server/agent-token" }
+    var manifests: String { "\(data)/server/manifests" }
+    /// Archives of images that are imported at start and when they change.
+    var imageArchives: String { "\(data)/agent/images" }
+    var imageStore: String { "\(data)/agent/store" }
+    var agentTLS: String { "\(data)/agent/tls" }
+    var pods: String { "\(data)/agent/pods" }
+    var logs: String { "\(data)/agent/logs" }
+    /// The local-path volumes.
+    var storage: String { "\(data)/storage" }
+    var podRuntime: String { "\(run)/pods" }
+    var pidFile: String { "\(run)/edge.pid" }
+}

@@ -1,0 +1,88 @@
+internal import EdgeAPI
+internal import EdgeClient
+internal import EdgeJSON
+
+/// A subcommand of `create` that makes an object from flags.
+struct Generator {
+    typealias Build = @Sendable (Invocation, _ name: String) async throws -> JSONValue
+
+    static func spec(
+        _ name: String, aliases: [String] = [], _ summary: String, usage: String, examples: [String] = [],
+        flags: [FlagSpec] = [], build: @escaping Build
+    ) -> CommandSpec {
+        CommandSpec(
+            name, aliases: aliases, summary, usage: usage, examples: examples,
+            flags: flags + FlagSets.output + [
+                FlagSets.dryRun, FlagSets.validate, FlagSets.fieldManager("kubectl-create"),
+                FlagSpec("save-config", nil, .bool, "Keep the configuration in the object for a later apply."),
+            ], run: { try await run($0, build) })
+    }
+
+    private static func run(_ call: Invocation, _ build: Build) async throws {
+        let arguments = call.argumentsBeforeDash
+        guard arguments.count == 1, let name = arguments.first else {
+            throw KubectlError.arguments("exactly one NAME is required, got \(arguments.count)")
+        }
+        try await create(call, try await build(call, name))
+    }
+
+    /// Creates an object that was made here and tells of it.
+    static func create(_ call: Invocation, _ value: JSONValue) async throws {
+        guard var object = APIObject(value) else { return }
+        let dryRun = try DryRun(call)
+        let resource = try APIResource.builtIn(apiVersion: object.apiVersion, kind: object.kind)
+        let namespace = resource.isNamespaced ? try call.session.namespace() : ""
+        if resource.isNamespaced, call.session.isNamespaceExplicit {
+            object[path: "metadata", "namespace"] = .string(namespace)
+        }
+        if call.flags.bool("save-config") { object = LastApplied.annotated(object) }
+        var info = ResourceInfo(resource: resource, namespace: namespace, name: object.name, object: object)
+        var printer = try ChangePrinter(call, dryRun)
+        if dryRun != .client {
+            info = info.refreshed(
+                try await call.session.resources().create(
+                    info, object.value, options: try call.writeOptions(dryRun)))
+        }
+        try printer.print(info, "created")
+    }
+}
+
+extension APIResource {
+    /// A resource of the built-in API, known without asking the server.
+    static func builtIn(apiVersion: String, kind: String) throws(KubectlError) -> APIResource {
+        guard let definition = Schema.shared.resource(for: .init(apiVersion: apiVersion, kind: kind)) else {
+            throw KubectlError("no matches for kind \(goQuoted(kind)) in version \(goQuoted(apiVersion))")
+        }
+        return APIResource(definition)
+    }
+
+    init(_ definition: ResourceDefinition) {
+        self.init(
+            group: definition.group, version: definition.version, name: definition.resource,
+            singularName: definition.singular, kind: definition.kind, isNamespaced: definition.isNamespaced,
+            shortNames: definition.shortNames, categories: definition.categories,
+            subresources: definition.subresources.map(\.name))
+    }
+}
+
+extension JSONValue {
+    /// The head of a new object.
+    static func object(
+        _ apiVersion: String, _ kind: String, name: String, labels: [String: String] = [:]
+    ) -> JSONValue {
+        var value: JSONValue = [
+            "apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": ["name": .string(name)],
+        ]
+        if !labels.isEmpty { value[path: "metadata", "labels"] = .strings(labels) }
+        return value
+    }
+
+    static func strings(_ map: [String: String]) -> JSONValue {
+        .object(JSONObject(map.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+    }
+
+    static func strings(_ list: [String]) -> JSONValue { .array(list.map(JSONValue.string)) }
+
+    /// A number where the text is one, else the text (`IntOrString`).
+    static func intOrString(_ text: String) -> JSONValue { Int64(text).map(JSONValue.int) ?? .string(text) }
+}

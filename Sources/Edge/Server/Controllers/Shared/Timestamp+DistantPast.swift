@@ -1,0 +1,5 @@
+internal import EdgeBase
+
+extension Timestamp {
+    static let distantPast = Timestamp(nanoseconds: .min)
+}

@@ -1,0 +1,80 @@
+public import EdgeBase
+internal import NIOCore
+internal import NIOSSL
+internal import Synchronization
+internal import X509
+
+/// What a TLS client trusts and shows.
+public final class TLSClientContext: Sendable {
+    public enum Trust: Sendable {
+        /// The authorities of the host's own store.
+        case system
+        /// These authorities and no others, in PEM.
+        case authorities(String)
+        /// Anybody: only to fetch an authority whose hash is known from a join token, and where a user asks for it.
+        case insecure
+    }
+
+    private let context: NIOSSLContext
+    private let verifier: ServerCertificateVerifier?
+
+    /// - Parameter identity: the client certificate to show; nil for none.
+    public init(
+        trust: Trust, identity: KeyPair? = nil, clock: any WallClock = SystemWallClock()
+    ) throws {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.cipherSuites = TLSDefaults.cipherSuites
+        configuration.applicationProtocols = ["http/1.1"]
+        configuration.shutdownTimeout = .seconds(2)
+        // Names are compared by our own verifier, which also knows names that differ from the dialled address.
+        configuration.certificateVerification = .noHostnameVerification
+        switch trust {
+        case .system:
+            verifier = ServerCertificateVerifier(roots: .systemTrustRoots, clock: clock)
+        case .authorities(let pem):
+            let roots = try PEM.certificates(pem)
+            guard !roots.isEmpty else { throw PKIError("read certificate authorities", "no certificate in the text") }
+            verifier = ServerCertificateVerifier(roots: CertificateStore(roots), clock: clock)
+            configuration.trustRoots = .certificates([])
+        case .insecure:
+            verifier = nil
+            configuration.certificateVerification = .none
+        }
+        if let identity {
+            configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificate.utf8))
+                .map { .certificate($0) }
+            configuration.privateKey = .privateKey(
+                try NIOSSLPrivateKey(bytes: Array(identity.privateKey.utf8), format: .pem))
+        }
+        context = try NIOSSLContext(configuration: configuration)
+    }
+
+    /// Handlers for one connection to a server of that name or address. `outcome` learns why a certificate is refused.
+    func makeHandler(serverName: String, outcome: TLSHandshakeOutcome) throws -> NIOSSLClientHandler {
+        // Server name indication is for names; addresses must not be sent (RFC 6066 section 3).
+        let indication = IPAddress(serverName) == nil && !serverName.isEmpty ? serverName : nil
+        guard let verifier else { return try NIOSSLClientHandler(context: context, serverHostname: indication) }
+        return try NIOSSLClientHandler(context: context, serverHostname: indication) { presented, promise in
+            let certificates = presented.map { (try? $0.toDERBytes()) ?? [] }
+            Task {
+                if let cause = await verifier.reject(certificates, serverName: serverName) {
+                    outcome.refusal = cause
+                    promise.succeed(.failed)
+                } else {
+                    promise.succeed(.certificateVerified)
+                }
+            }
+        }
+    }
+}
+
+/// Why the certificate of a server was refused.
+final class TLSHandshakeOutcome: Sendable {
+    private let cause = Mutex<String?>(nil)
+
+    var refusal: String? {
+        get { cause.withLock { $0 } }
+        set { cause.withLock { $0 = newValue } }
+    }
+}

@@ -1,0 +1,77 @@
+internal import NIOCore
+internal import Synchronization
+
+/// The server's end of the tunnels: which nodes are connected, and dialers that go through them.
+public final class TunnelServer: Sendable {
+    private let sessions = Mutex<[String: [TunnelSession]]>([:])
+    private let settings: TunnelSession.Settings
+
+    public convenience init() { self.init(settings: TunnelSession.Settings()) }
+
+    init(settings: TunnelSession.Settings) {
+        self.settings = settings
+    }
+
+    /// The answer to an agent's request, after the caller has authenticated it as `node`. The newest connection of a node serves
+    /// new streams; an older one stays until its streams or its connection end.
+    public func answer(_ request: HTTPServerRequest, node: String) -> HTTPServerResponse {
+        guard request.head.upgradeProtocols.contains(TunnelFrame.protocolName) else {
+            return .text(400, "Upgrade to \(TunnelFrame.protocolName) required\n")
+        }
+        let settings = settings
+        return .upgrade(
+            HTTPUpgrade(protocolName: TunnelFrame.protocolName) { stream in
+                let session = TunnelSession(carrier: stream, role: .server, settings: settings) { _ in
+                    throw StreamError.reset("agents cannot dial through the server")
+                }
+                self.add(session, node)
+                _ = await session.run()
+                self.remove(session, node)
+            })
+    }
+
+    /// The nodes that are connected.
+    public var nodes: [String] { sessions.withLock { Array($0.keys) }.sorted() }
+
+    public func isConnected(_ node: String) -> Bool { sessions.withLock { $0[node]?.isEmpty == false } }
+
+    /// A dialer whose connections leave from that node.
+    public func dialer(node: String) -> any Dialer { NodeDialer(server: self, node: node) }
+
+    fileprivate func connect(_ node: String, _ host: String, _ port: Int) async throws -> any ByteStream {
+        guard let session = sessions.withLock({ $0[node]?.last }) else {
+            throw DialError(host: host, port: port, cause: "node \(node) is not connected")
+        }
+        let target = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        do {
+            return try await session.open(target)
+        } catch {
+            throw DialError(host: host, port: port, cause: "through node \(node): \(error)")
+        }
+    }
+
+    private func add(_ session: TunnelSession, _ node: String) {
+        let idle = sessions.withLock { sessions -> [TunnelSession] in
+            let old = sessions[node] ?? []
+            sessions[node] = old + [session]
+            return old.filter { $0.streamCount == 0 }
+        }
+        for session in idle { session.goAway("replaced by a newer connection") }
+    }
+
+    private func remove(_ session: TunnelSession, _ node: String) {
+        sessions.withLock { sessions in
+            sessions[node]?.removeAll { $0 === session }
+            if sessions[node]?.isEmpty == true { sessions[node] = nil }
+        }
+    }
+}
+
+private struct NodeDialer: Dialer {
+    let server: TunnelServer
+    let node: String
+
+    func connect(host: String, port: Int) async throws -> any ByteStream {
+        try await server.connect(node, host, port)
+    }
+}
