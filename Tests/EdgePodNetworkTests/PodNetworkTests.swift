@@ -247,7 +247,8 @@ import Testing
         await #expect {
             try await network.ensure()
         } throws: { error in
-            "\(error)" == "create tunnel \(network.names.tunnel): no interface has the node's address 192.168.7.1"
+            "\(error)"
+                == "create tunnel \(network.names.tunnel): no interface has the node's address 192.168.7.1"
         }
         let pod = try TestNamespace()
         _ = try await network.attach("p", to: pod.namespace)

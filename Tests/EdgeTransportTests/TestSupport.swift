@@ -3,6 +3,7 @@ internal import EdgeTransport
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
 /// A clock that stands still.
 struct FixedClock: WallClock {
@@ -78,4 +79,13 @@ func hex(_ text: String) -> [UInt8] {
         }
     }
     return bytes
+}
+
+/// Collects texts from several tasks.
+final class Collected: Sendable {
+    private let texts = Mutex<[String]>([])
+
+    var all: [String] { texts.withLock { $0 } }
+
+    func add(_ text: String) { texts.withLock { $0.append(text) } }
 }

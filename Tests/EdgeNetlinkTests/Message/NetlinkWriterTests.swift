@@ -62,4 +62,31 @@ import Testing
         #expect(messages.map(\.sequence) == [7, 7])
         #expect(Array(messages[0].payload) == [0xaa, 0xbb])
     }
+
+    /// Whatever bytes come, reading them ends with values or with an error.
+    @Test func anyBytesAreReadOrRefused() {
+        var random = SystemRandomNumberGenerator()
+        for length in 0..<400 {
+            for _ in 0..<20 {
+                var bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+                // A length that fits gets the reader further.
+                if length >= 16 {
+                    bytes.replaceSubrange(0..<4, with: [UInt8(length & 0xff), UInt8(length >> 8), 0, 0])
+                }
+                for message in (try? NetlinkMessage.parse(bytes)) ?? [] {
+                    _ = try? Link(message)
+                    _ = try? Route(message)
+                    _ = try? InterfaceAddress(message)
+                    _ = try? ConntrackEntry(message)
+                    _ = try? NFTTable(message)
+                    _ = try? NetlinkAttributes(of: message.payload).list.map {
+                        try NFTElement(NetlinkAttributes(of: $0.value))
+                    }
+                }
+                let socket = RecordingNetlinkSocket()
+                socket.answer(bytes, RecordingNetlinkSocket.acknowledgement(sequence: [1, 0, 0, 0]))
+                _ = try? RouteClient(socket: socket).deleteLink(7)
+            }
+        }
+    }
 }

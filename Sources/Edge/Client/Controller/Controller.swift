@@ -34,7 +34,7 @@ public struct Controller<R: Reconciler>: Sendable {
                 let result = try await reconciler.reconcile(key)
                 queue.forget(key)
                 if case .again(let delay) = result { queue.add(key, after: delay) }
-            } catch is CancellationError {
+            } catch is CancellationError where Task.isCancelled {
                 queue.done(key)
                 return
             } catch {

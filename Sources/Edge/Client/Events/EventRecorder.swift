@@ -32,7 +32,10 @@ public final class EventRecorder: Sendable {
     private let component: String
     private let host: String
     private let clock: any WallClock
+    /// Series that are remembered; more than that are begun anew.
+    private static let maximumSeries = 4096
     private let sent = Mutex<[Series: Sent]>([:])
+    private let budget = Mutex(EventBudget())
     private let queue: AsyncStream<@Sendable () async -> Void>
     private let continuation: AsyncStream<@Sendable () async -> Void>.Continuation
 
@@ -67,9 +70,13 @@ public final class EventRecorder: Sendable {
         _ severity: Severity, _ reason: String, _ message: String, about object: APIObject, fieldPath: String
     ) async {
         let now = clock.now
+        guard budget.withLock({ $0.take(object.uid, now: now) }) else { return }
         let series = Series(uid: object.uid, fieldPath: fieldPath, reason: reason, message: message)
         let repeated = sent.withLock { sent -> Sent? in
-            if sent.count > 4096 { sent = sent.filter { now - $0.value.last < Self.window } }
+            if sent.count > Self.maximumSeries {
+                sent = sent.filter { now - $0.value.last < Self.window }
+                if sent.count > Self.maximumSeries { sent = [:] }
+            }
             guard var entry = sent[series], now - entry.last < Self.window else { return nil }
             entry.count += 1
             entry.last = now

@@ -68,11 +68,13 @@ public final class Informer: Sendable {
     /// Returns once the first list has arrived and has been given to the handlers.
     public func waitUntilSynced() async throws {
         try await withCheckedThrowingContinuation { continuation in
-            let isDone = state.withLock { state in
-                if !state.hasSynced { state.waiters.append(continuation) }
-                return state.hasSynced
+            let result = state.withLock { state -> Result<Void, any Error>? in
+                if state.hasSynced { return .success(()) }
+                if state.hasEnded { return .failure(CancellationError()) }
+                state.waiters.append(continuation)
+                return nil
             }
-            if isDone { continuation.resume() }
+            if let result { continuation.resume(with: result) }
         }
     }
 
@@ -111,16 +113,16 @@ public final class Informer: Sendable {
             do {
                 let list = try await source.list(scope)
                 apply(replacement: list)
-                failures = 0
-                try await watch(from: list.revision)
-            } catch is CancellationError {
-                break
+                try await watch(from: list.revision, failures: &failures)
             } catch let status as APIStatus where status.reason == .expired || status.reason == .gone {
-                continue
+                // The first list afterwards comes at once; a source whose history is always too short must not
+                // be asked in a tight loop.
+                if failures > 0 { await pause(failures) }
+                failures += 1
             } catch {
-                logger.debug(
-                    "list or watch failed", metadata: ["resource": "\(scope.resource)", "error": "\(error)"])
-                try? await Task.sleep(for: backoff.delay(afterFailures: failures))
+                if Task.isCancelled { break }
+                log(error)
+                await pause(failures)
                 failures += 1
             }
         }
@@ -135,20 +137,44 @@ public final class Informer: Sendable {
         for waiter in waiters { waiter.resume(throwing: CancellationError()) }
     }
 
-    /// Watches again from where the last watch ended, until the source throws.
-    private func watch(from revision: UInt64) async throws {
+    /// Watches again and again from where the last watch ended; throws when the source's history no longer
+    /// reaches there. Other failures are retried here: there is no need to list everything again because a
+    /// connection broke.
+    private func watch(from revision: UInt64, failures: inout Int) async throws {
         let position = Mutex(revision)
         while !Task.isCancelled {
             let start = position.withLock { $0 }
             let begun = ContinuousClock.now
-            try await source.watch(scope, after: start) { [self] batch in
-                apply(batch.changes)
-                position.withLock { $0 = max($0, batch.revision) }
-                advance(to: batch.revision)
+            do {
+                try await source.watch(scope, after: start) { [self] batch in
+                    apply(batch.changes)
+                    position.withLock { $0 = max($0, batch.revision) }
+                    advance(to: batch.revision)
+                }
+            } catch let status as APIStatus where status.code == 410 {
+                throw status
+            } catch {
+                if Task.isCancelled { return }
+                log(error)
+                if position.withLock({ $0 }) > start { failures = 0 }
+                await pause(failures)
+                failures += 1
+                continue
             }
+            failures = 0
             // A server that ends each watch at once must not be asked in a tight loop.
-            if ContinuousClock.now - begun < .seconds(1) { try await Task.sleep(for: .seconds(1)) }
+            let least = min(.seconds(1), backoff.maximum)
+            if ContinuousClock.now - begun < least { try? await Task.sleep(for: least) }
         }
+    }
+
+    private func pause(_ failures: Int) async {
+        try? await Task.sleep(for: backoff.delay(afterFailures: failures))
+    }
+
+    private func log(_ error: any Error) {
+        logger.debug(
+            "list or watch failed", metadata: ["resource": "\(scope.resource)", "error": "\(error)"])
     }
 
     private func apply(_ changes: [ObjectChange]) {

@@ -119,6 +119,11 @@ public enum File {
         access(path, F_OK) == 0
     }
 
+    /// Gives a file another name, replacing what has it.
+    public static func rename(_ path: String, to other: String) throws(SystemError) {
+        try checkErrno("rename", path) { Glibc.rename(path, other) }
+    }
+
     /// Removes a file or link; one that is not there is fine.
     public static func remove(_ path: String) throws(SystemError) {
         do throws(SystemError) {

@@ -36,6 +36,15 @@ public enum Mount {
         try check(edge_mount(nil, target, nil, remount.rawValue, nil), "remount", target)
     }
 
+    /// Passes mounts below on to later copies of this one, and takes theirs.
+    public static func makeShared(_ target: String) throws(SystemError) {
+        try check(edge_mount(nil, target, nil, Flags.shared.rawValue, nil), "share mount", target)
+    }
+
+    public static func makePrivate(_ target: String) throws(SystemError) {
+        try check(edge_mount(nil, target, nil, Flags.private.rawValue, nil), "make mount private", target)
+    }
+
     /// Takes the mount off at once; users that have it open keep it. Nothing mounted there is fine.
     public static func unmount(_ target: String) throws(SystemError) {
         let result = edge_unmount_detach(target)

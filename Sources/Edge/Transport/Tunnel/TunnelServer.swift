@@ -38,6 +38,12 @@ public final class TunnelServer: Sendable {
     /// A dialer whose connections leave from that node.
     public func dialer(node: String) -> any Dialer { NodeDialer(server: self, node: node) }
 
+    /// Breaks all tunnels off; agents come back when they can.
+    public func closeAll() {
+        let all = sessions.withLock { $0.values.flatMap { $0 } }
+        for session in all { session.abort() }
+    }
+
     fileprivate func connect(_ node: String, _ host: String, _ port: Int) async throws -> any ByteStream {
         guard let session = sessions.withLock({ $0[node]?.last }) else {
             throw DialError(host: host, port: port, cause: "node \(node) is not connected")

@@ -120,6 +120,9 @@ final class TunnelSession: Sendable {
         writer.finish()
     }
 
+    /// Breaks the session off.
+    func abort() { carrier.close() }
+
     private func waitForGreeting() async throws {
         if state.withLock({ $0.peerWindow != nil }) { return }
         // One waits in the queue; those that come later see the window.

@@ -112,6 +112,21 @@ import Testing
         await service.shutDown()
     }
 
+    @Test func checksEndpoints() async throws {
+        let registry = try TestRegistry(.tlsAndPassword)
+        let hosts =
+            #""127.0.0.1:\#(registry.port)":{"auth":{"username":"edge","password":"s3cret"},"tls":{"ca_file":"\#(registry.caFile)"}}"#
+        let mirrors =
+            #""r.invalid":{"endpoint":["https://127.0.0.1:\#(registry.port)","http://127.0.0.1:1"]}"#
+        let service = try await ImageService.test(directory) {
+            $0.registries =
+                (try? configuration("{\"mirrors\":{\(mirrors)},\"configs\":{\(hosts)}}")) ?? .init()
+        }
+        let results = try await service.check("r.invalid/a")
+        #expect(results.map { $0.error?.code } == [nil, .network, .network])
+        await service.shutDown()
+    }
+
     @Test func mirrorWithRewrite() async throws {
         let registry = try TestRegistry()
         try registry.push("oci-archive:\(archive())", "cache/hub/library/app:1")

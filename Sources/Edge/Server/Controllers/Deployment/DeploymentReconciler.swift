@@ -243,24 +243,24 @@ struct DeploymentReconciler: Reconciler {
         let family = family ?? DeploymentFamily(sets, template: deployment.spec.template)
         let report = DeploymentStatusReport(deployment, family, now: clock.now)
         if report.isComplete, !deployment.isBeingDeleted { try await cleanUp(deployment, family) }
-        var updated = deployment
-        updated.status = report.status
-        if let new = family.new {
-            let revision = String(DeploymentAnnotations.revision(of: new.object))
-            if deployment[annotation: DeploymentAnnotations.revision] != revision {
-                let patch: JSONValue = [
-                    "metadata": ["annotations": [DeploymentAnnotations.revision: .string(revision)]]
-                ]
-                let stored = try await client.patch(deployment.key, Patch(.merge, patch))
-                written.note(stored.revision, deployment.key)
-                updated.object[path: "metadata", "resourceVersion"] = .string(String(stored.revision))
-            }
-        }
+        var updated = try await writeRevision(of: family.new, to: deployment)
         if report.status != deployment.status {
+            updated.status = report.status
             let stored = try await client.updateStatus(Deployment.resource, updated.object)
             written.note(stored.revision, deployment.key)
         }
         return report.nextCheck.map { .again(after: $0) } ?? .done
+    }
+
+    /// The Deployment carries the revision of its newest set, by which kubectl finds it.
+    private func writeRevision(of new: ReplicaSet?, to deployment: Deployment) async throws -> Deployment {
+        guard let new else { return deployment }
+        let revision = String(DeploymentAnnotations.revision(of: new.object))
+        guard deployment[annotation: DeploymentAnnotations.revision] != revision else { return deployment }
+        let patch: JSONValue = ["metadata": ["annotations": [DeploymentAnnotations.revision: .string(revision)]]]
+        let stored = try await client.patch(deployment.key, Patch(.merge, patch))
+        written.note(stored.revision, deployment.key)
+        return try Deployment(decoding: stored)
     }
 
     /// Deletes old, empty sets beyond the history limit.

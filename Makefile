@@ -1,0 +1,41 @@
+# edge: one static binary. `make` builds it, `make check test` is what CI runs.
+SWIFT ?= swift
+STATIC := --static-swift-stdlib -Xswiftc -static-executable
+RELEASE := $(SWIFT) build -c release --product edge $(STATIC)
+
+.PHONY: all test unit integration bench check format deps clean
+
+all: build/edge
+
+build/edge: deps FORCE
+	$(RELEASE)
+	@mkdir -p build
+	strip -o build/edge.part "$$($(RELEASE) --show-bin-path)/edge"
+	@mv build/edge.part build/edge
+	@ls -l build/edge | awk '{ printf "build/edge: %.1f MB\n", $$5 / 1e6 }'
+
+FORCE:
+
+# Installs what building and testing need, where it is missing.
+deps:
+	@Scripts/install-dependencies.sh
+
+test: unit integration
+
+unit: deps
+	$(SWIFT) test --disable-xctest
+
+integration: build/edge
+	Tests/Integration/run.sh
+
+bench: build/edge
+	Bench/run.sh
+
+check:
+	@Scripts/check.sh
+
+format:
+	$(SWIFT) format -i -r Sources Tests Package.swift
+
+clean:
+	rm -rf build .build

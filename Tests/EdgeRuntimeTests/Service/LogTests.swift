@@ -1,0 +1,98 @@
+import EdgeSystem
+import Testing
+
+@testable import EdgeRuntime
+
+@Suite struct LogTests {
+    @Test func cutsLongLinesIntoParts() async throws {
+        try await RuntimeFixture.run { fixture in
+            let script = "head -c 40000 /dev/zero | tr '\\0' x; echo; echo short; printf unfinished"
+            let (_, lines) = try await fixture.run(fixture.container(script))
+            let x = { (count: Int) in String(repeating: "x", count: count) }
+            #expect(
+                lines == [
+                    "stdout P " + x(16384), "stdout P " + x(16384), "stdout F " + x(40000 - 32768), "stdout F short",
+                    "stdout P unfinished",
+                ])
+        }
+    }
+
+    @Test func linesOfExactlyTheLimitAreWhole() async throws {
+        try await RuntimeFixture.run { fixture in
+            let script = "head -c 16384 /dev/zero | tr '\\0' x; echo; head -c 16385 /dev/zero | tr '\\0' y; echo"
+            let (_, lines) = try await fixture.run(fixture.container(script))
+            #expect(lines.map(\.utf8.count) == [9 + 16384, 9 + 16384, 10])
+            #expect(lines[0].hasPrefix("stdout F x"))
+            #expect(lines[1].hasPrefix("stdout P y"))
+            #expect(lines[2] == "stdout F y")
+        }
+    }
+
+    @Test func joinsALineWrittenInPieces() async throws {
+        try await RuntimeFixture.run { fixture in
+            let script = "printf one; sleep 0.05; printf two; sleep 0.05; echo three"
+            #expect(try await fixture.run(fixture.container(script)).lines == ["stdout F onetwothree"])
+        }
+    }
+
+    @Test func rotatesAndFollowsWithoutLoss() async throws {
+        try await RuntimeFixture.run(logLimit: 100_000, logFiles: 3) { fixture in
+            var config = fixture.container("read go; seq 1 20000")
+            config.hasInput = true
+            let (_, id) = try await fixture.start(config)
+            var options = LogOptions()
+            options.follow = true
+            let reader = try fixture.service.logs(ofContainer: id, options)
+            // Slow enough for the reader to keep up: what it has open may be renamed, not deleted under it.
+            let session = try await fixture.service.attach(id)
+            try await session.input?.write(Array("go\n".utf8))
+            var text: [UInt8] = []
+            var next = 1
+            while let chunk = try await session.next() {
+                _ = chunk
+                if next == 1 { text += try await reader.next() ?? [] }
+                next += 1
+            }
+            while let chunk = try await reader.next() { text += chunk }
+            let log = try fixture.service.container(id).logPath
+            let directory = String(log.dropLast("/0.log".count))
+            #expect(Set(try Directory.names(directory)) == ["0.log", "0.log.1", "0.log.2"])
+            for name in try Directory.names(directory) {
+                #expect(try FileStatus(of: "\(directory)/\(name)").size <= 102_000)
+            }
+            let lines = String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Int($0) }
+            #expect(lines.last == 20000)
+            #expect(lines == lines.sorted())
+        }
+    }
+
+    @Test func tailsAcrossFiles() async throws {
+        try await RuntimeFixture.run(logLimit: 20_000, logFiles: 4) { fixture in
+            let (_, id) = try await fixture.start(fixture.container("seq 1 1000"))
+            await fixture.service.waitForExit(id)
+            var options = LogOptions()
+            options.tailLines = 700
+            let reader = try fixture.service.logs(ofContainer: id, options)
+            var text: [UInt8] = []
+            while let chunk = try await reader.next() { text += chunk }
+            let numbers = String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Int($0) }
+            #expect(numbers == Array(301...1000))
+        }
+    }
+
+    @Test func opensTheLogAgain() async throws {
+        try await RuntimeFixture.run { fixture in
+            var config = fixture.container("echo before; read go; echo after")
+            config.hasInput = true
+            let (_, id) = try await fixture.start(config)
+            try await fixture.waitForLine("stdout F before", of: id)
+            let path = try fixture.service.container(id).logPath
+            try File.rename(path, to: path + ".moved")
+            try await fixture.service.reopenLog(id)
+            let session = try await fixture.service.attach(id)
+            try await session.input?.write(Array("go\n".utf8))
+            #expect(try await fixture.finish(id).lines == ["stdout F after"])
+            #expect(try fixture.lines(path + ".moved") == ["stdout F before"])
+        }
+    }
+}

@@ -1,0 +1,81 @@
+"""A cluster under test: an edge server on a host, agents on others, and kubectl against it."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+from .host import run
+from .kubectl import EDGE, find_kubectls
+
+
+def wait_for(what, condition, timeout=30, interval=0.1):
+    """Waits until the condition gives something true, and returns that."""
+    end = time.monotonic() + timeout
+    last = None
+    while time.monotonic() < end:
+        try:
+            result = condition()
+            if result:
+                return result
+        except AssertionError as error:
+            last = error
+        time.sleep(interval)
+    raise AssertionError(f"waited {timeout} s in vain for {what}" + (f": {last}" if last else ""))
+
+
+class Cluster:
+    def __init__(self, host, directory, *flags):
+        self.host = host
+        self.directory = pathlib.Path(directory)
+        self.flags = flags
+        self.kubeconfig = str(self.directory / "edge.yaml")
+        self.log = self.directory / "server.log"
+        self.process = None
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self, timeout=30):
+        log = open(self.log, "ab")
+        self.process = self.host.start(
+            EDGE, "server", "--data-dir", str(self.directory / "data"), "--run-dir", str(self.directory / "run"),
+            "--write-kubeconfig", self.kubeconfig, "--node-name", self.host.name, *self.flags,
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        wait_for("the server to be ready", self.is_ready, timeout)
+
+    def is_ready(self):
+        if self.process.poll() is not None:
+            raise RuntimeError(f"the server ended with {self.process.returncode}:\n{self.log.read_text()[-4000:]}")
+        if not os.path.exists(self.kubeconfig):
+            return False
+        return self.kubectl("get", "--raw", "/readyz", check=False).stdout == "ok"
+
+    def stop(self, how=signal.SIGTERM, timeout=20):
+        """Ends the server process; pods that run go on."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(timeout)
+
+    def kill(self):
+        self.stop(signal.SIGKILL)
+
+    # kubectl
+
+    def kubectl(self, *arguments, check=True, input=None, using=None, env=None, timeout=60):
+        using = using or find_kubectls()[-2 if len(find_kubectls()) > 1 else -1]
+        environment = dict(os.environ, KUBECONFIG=self.kubeconfig, HOME=str(self.directory), **(env or {}))
+        return run(
+            *self.host.inside(*using.command, *arguments), check=check, input=input, env=environment, timeout=timeout)
+
+    def apply(self, manifest):
+        return self.kubectl("apply", "-f", "-", input=manifest)
+
+    def get(self, *arguments):
+        """A decoded object or list."""
+        return json.loads(self.kubectl("get", *arguments, "-o", "json").stdout)

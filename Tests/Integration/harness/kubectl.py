@@ -1,0 +1,33 @@
+"""The kubectl programs of this machine: the real ones beside the one in PATH, and edge's own."""
+import functools
+import os
+import pathlib
+import re
+import shutil
+
+EDGE = str(pathlib.Path(__file__).resolve().parents[3] / "build/edge")
+
+
+class Kubectl:
+    def __init__(self, version, command, real):
+        self.version = version
+        self.command = command
+        self.real = real
+
+    def __repr__(self):
+        return self.version
+
+
+@functools.cache
+def find_kubectls():
+    found = {}
+    path = shutil.which("kubectl")
+    if path:
+        for file in sorted(pathlib.Path(os.path.realpath(path)).parent.glob("kubectl.*")):
+            version = re.fullmatch(r"kubectl\.(\d+\.\d+)", file.name)
+            if version:
+                found[version.group(1)] = Kubectl(version.group(1), (str(file),), True)
+        if not found:
+            found["path"] = Kubectl("path", (path,), True)
+    found["edge"] = Kubectl("edge", (EDGE, "kubectl"), False)
+    return list(found.values())

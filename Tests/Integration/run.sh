@@ -1,0 +1,6 @@
+#!/bin/bash
+# Runs the integration tests as root against build/edge, with the real peers from Debian.
+set -euo pipefail
+cd "$(dirname "$0")"
+if [ "$(id -u)" != 0 ]; then exec sudo env "PATH=$PATH" "$0" "$@"; fi
+exec /usr/bin/python3 -m pytest -q -x --color=no -p no:cacheprovider "$@" .
