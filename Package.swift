@@ -89,5 +89,15 @@ let package = Package(
                 "C", "Base", "System", "JSON", "API", "Transport", "Client", "Server/Storage", "Server/APIServer",
                 "Server/Scheduler", "Server/Controllers", "Net", "Agent/Runtime", "Agent/Kubelet", "Kubectl",
             ], swiftSettings: settings),
+
+        tests("EdgeBase", []),
+        tests("EdgeStorage", ["EdgeBase", logging]),
+        tests("EdgeScheduler", ["EdgeBase", "EdgeJSON", "EdgeAPI"]),
+        tests("EdgeControllers", ["EdgeBase", "EdgeJSON", "EdgeAPI"]),
+        tests(
+            "EdgeAPIServer",
+            ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", logging]),
+        tests("EdgeAPI", ["EdgeBase", "EdgeJSON"]),
+        tests("EdgeJSON", ["EdgeBase"]),
     ]
 )

@@ -32,6 +32,7 @@ struct TestCertificates: Sendable {
 }
 
 /// A server on a free port of loopback for the length of a closure.
+@discardableResult
 func withServer<Result: Sendable>(
     tls: TLSServerContext? = nil, settings: HTTPServerSettings = HTTPServerSettings(),
     _ handle: @escaping @Sendable (HTTPServerRequest) -> HTTPHandling,

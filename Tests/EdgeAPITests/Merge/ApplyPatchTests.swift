@@ -27,7 +27,7 @@ struct ApplyPatchTests {
             #"{"template":{"spec":{"containers":[{"name":"a","image":"1","env":[{"name":"X","value":"1"}],"resources":{}}]}}}"#,
             #"""
             {"template":{"spec":{"$setElementOrder/containers":[{"name":"a"}],"containers":[{"name":"a",
-            "image":"2","$setElementOrder/env":[],"env":[{"$patch":"delete","name":"X"}]}]}}}
+            "image":"2","env":[{"$patch":"delete","name":"X"}]}]}}}
             """#),
         // The strategy retains its keys.
         (#"{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1}}}"#, #"{"strategy":{"type":"Recreate"}}"#,

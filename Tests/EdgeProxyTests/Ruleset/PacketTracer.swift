@@ -3,8 +3,8 @@ import EdgeNetlink
 
 @testable import EdgeProxy
 
-/// Walks a ruleset with a packet as the kernel would, register by register. Whatever it does not understand is
-/// an error, so that no rule goes untested.
+/// Walks a ruleset with a packet as the kernel would, register by register. Whatever it does not understand
+/// is an error, so that no rule goes untested.
 struct PacketTracer {
     struct Packet {
         var source: IPv4Address

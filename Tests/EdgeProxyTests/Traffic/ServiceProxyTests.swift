@@ -85,7 +85,7 @@ import Testing
         }
         await proxy.start()
         await setService("web", "10.43.0.1")
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         func wait(_ condition: () throws -> Bool) async throws -> Bool {
             while ContinuousClock.now < deadline {
                 if try condition() { return true }

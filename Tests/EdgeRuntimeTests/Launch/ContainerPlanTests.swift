@@ -8,7 +8,9 @@ import Testing
         .init(mountPoint: "/sys/fs/cgroup", controllers: ["cpu", "memory"], isUnified: true, base: "")
     ])
     private static let legacy = CgroupLayout(hierarchies: [
-        .init(mountPoint: "/sys/fs/cgroup/cpu,cpuacct", controllers: ["cpu", "cpuacct"], isUnified: false, base: "")
+        .init(
+            mountPoint: "/sys/fs/cgroup/cpu,cpuacct", controllers: ["cpu", "cpuacct"], isUnified: false,
+            base: "")
     ])
 
     private func steps(
@@ -20,8 +22,10 @@ import Testing
         var process = ProcessSpec()
         process.noNewPrivileges = config.security.noNewPrivileges
         return ContainerPlan(
-            config: config, process: process, cgroup: Cgroup(layout: layout, path: "edge/p/c"), mountPoint: "/run/root",
-            upper: "/c/upper", work: "/c/work", sharedMemory: "/run/s/shm", devices: [], usesHostNetwork: false,
+            config: config, process: process, cgroup: Cgroup(layout: layout, path: "edge/p/c"),
+            mountPoint: "/run/root",
+            upper: "/c/upper", work: "/c/work", sharedMemory: "/run/s/shm", devices: [],
+            usesHostNetwork: false,
             filter: [1, 2]
         ).steps()
     }
@@ -47,7 +51,11 @@ import Testing
         }
         #expect(opened == ["/run/s/shm", "/v/inner", "/v/outer"])
         let bound = steps[isolate...].compactMap { step -> String? in
-            if case .bind(let index, let target, let set, _, _) = step { "\(index) \(target) \(set)" } else { nil }
+            if case .bind(let index, let target, let set, _, _) = step {
+                "\(index) \(target) \(set)"
+            } else {
+                nil
+            }
         }
         // The outer target first, by its own index.
         #expect(bound == ["2 /data 1", "0 /dev/shm 14", "1 /data/inner 0"])
@@ -66,11 +74,14 @@ import Testing
     @Test func theFilterComesWhileItIsAllowed() throws {
         let with = try steps { $0.security.noNewPrivileges = true }
         let without = try steps()
-        let index = { (steps: [LaunchStep], step: LaunchStep) in try #require(steps.firstIndex(of: step)) }
         let drop = LaunchStep.boundingSet(.containerDefault)
-        #expect(try index(without, .seccomp([1, 2])) < index(without, drop))
-        #expect(try index(with, .seccomp([1, 2])) > index(with, .noNewPrivileges))
-        #expect(try index(with, .noNewPrivileges) > index(with, drop))
+        #expect(order(without, [.seccomp([1, 2]), drop]) == [0, 1])
+        #expect(order(with, [drop, .noNewPrivileges, .seccomp([1, 2])]) == [0, 1, 2])
+    }
+
+    /// The places of the wanted steps, by the order in which they stand in the plan.
+    private func order(_ steps: [LaunchStep], _ wanted: [LaunchStep]) -> [Int] {
+        steps.compactMap { step in wanted.firstIndex(of: step) }
     }
 
     @Test func privilegedContainersSeeEverything() throws {

@@ -10,7 +10,9 @@ import Testing
     }
 
     @Test func encodesAPlan() {
-        let plan = LaunchStep.encode([.hostname("web"), .isolate, .execute(arguments: ["sh"], environment: [])])
+        let plan = LaunchStep.encode([
+            .hostname("web"), .isolate, .execute(arguments: ["sh"], environment: []),
+        ])
         #expect(
             hex(plan)
                 == [

@@ -49,7 +49,9 @@ import Testing
         #expect(format { $0.limitBytes = 6 } == "one\ntw")
     }
 
-    @Test(arguments: ["", "x", "2026-11-21T03:04:07Z stdout X a", "2026-11-21T03:04:07Z other F a", "now stdout F a"])
+    @Test(arguments: [
+        "", "x", "2026-11-21T03:04:07Z stdout X a", "2026-11-21T03:04:07Z other F a", "now stdout F a",
+    ])
     func refusesOtherLines(line: String) {
         #expect(LogEntry(line: Array(line.utf8)[...]) == nil)
     }

@@ -113,7 +113,8 @@ import Testing
             let path = "\(fixture.configuration.runDirectory)/sandboxes/\(sandbox)/sandbox.json"
             let text = try File.readText(path)
             let boot = try BootIdentity.current()
-            try File.write(Array(text.split(separator: boot).joined(separator: "another-boot").utf8), to: path)
+            try File.write(
+                Array(text.split(separator: boot).joined(separator: "another-boot").utf8), to: path)
             let next = try await fixture.anotherService()
             #expect(next.listPodSandboxes().isEmpty)
             #expect(try Directory.names(fixture.configuration.runDirectory + "/sandboxes").isEmpty)

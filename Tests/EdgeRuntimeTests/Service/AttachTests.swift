@@ -6,7 +6,8 @@ import Testing
 @Suite struct AttachTests {
     @Test func joinsTheStreams() async throws {
         try await RuntimeFixture.run { fixture in
-            var config = fixture.container("while read line; do echo out $line; echo err $line >&2; done; echo end")
+            var config = fixture.container(
+                "while read line; do echo out $line; echo err $line >&2; done; echo end")
             config.hasInput = true
             config.closesInputAfterAttach = true
             let (_, id) = try await fixture.start(config)
@@ -15,7 +16,9 @@ import Testing
             try await session.input?.write(Array("one\n".utf8))
             var output = ""
             var errors = ""
-            while !output.contains("out one") || !errors.contains("err one"), let chunk = try await session.next() {
+            while !output.contains("out one") || !errors.contains("err one"),
+                let chunk = try await session.next()
+            {
                 let text = String(decoding: chunk.bytes, as: UTF8.self)
                 if chunk.stream == .output { output += text } else { errors += text }
             }
@@ -53,7 +56,9 @@ import Testing
             try session.resize(columns: 100, rows: 33)
             try await session.input?.write(Array("word\n".utf8))
             var text = ""
-            while let chunk = try await session.next() { text += String(decoding: chunk.bytes, as: UTF8.self) }
+            while let chunk = try await session.next() {
+                text += String(decoding: chunk.bytes, as: UTF8.self)
+            }
             #expect(text.contains("33 100"))
             #expect(text.contains("got word"))
             let (exit, lines) = try await fixture.finish(id)

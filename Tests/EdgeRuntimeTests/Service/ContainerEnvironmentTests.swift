@@ -55,7 +55,9 @@ import Testing
     }
 
     @Test func seesItsOwnGroupAsTheRoot() async throws {
-        let lines = try await output("cat /proc/self/cgroup; cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max") {
+        let lines = try await output(
+            "cat /proc/self/cgroup; cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max"
+        ) {
             $0.resources.memory = 64 << 20
         }
         let own = lines.filter { $0.contains(":") && !$0.contains("name=") }
@@ -68,13 +70,16 @@ import Testing
         #expect(
             lines.map { $0.filter { !$0.isWhitespace } } == [
                 "SigIgn:0000000000000000", "CapInh:0000000000000000", "CapPrm:00000000a80425fb",
-                "CapEff:00000000a80425fb", "CapBnd:00000000a80425fb", "CapAmb:0000000000000000", "NoNewPrivs:0",
+                "CapEff:00000000a80425fb", "CapBnd:00000000a80425fb", "CapAmb:0000000000000000",
+                "NoNewPrivs:0",
                 "Seccomp:2",
             ])
     }
 
     @Test func canBeRestrictedFurther() async throws {
-        let lines = try await output("grep -E 'CapBnd|NoNewPrivs|Seccomp:' /proc/self/status; id -u; id -g; id -G") {
+        let lines = try await output(
+            "grep -E 'CapBnd|NoNewPrivs|Seccomp:' /proc/self/status; id -u; id -g; id -G"
+        ) {
             $0.security.droppedCapabilities = ["ALL"]
             $0.security.addedCapabilities = ["NET_BIND_SERVICE"]
             $0.security.noNewPrivileges = true
@@ -93,38 +98,44 @@ import Testing
             $0.security.addedCapabilities = ["NET_BIND_SERVICE"]
             $0.security.ambientCapabilities = ["NET_BIND_SERVICE"]
         }
-        #expect(lines.map { $0.filter { $0 != "\t" } } == ["CapEff:0000000000000400", "CapAmb:0000000000000400"])
+        #expect(
+            lines.map { $0.filter { $0 != "\t" } } == ["CapEff:0000000000000400", "CapAmb:0000000000000400"])
     }
 
     @Test func theFilterForbidsWhatItShould() async throws {
         let lines = try await output(
-            "mount -t tmpfs x /tmp; unshare -n true; chroot / true && echo chroot; mknod /tmp/a c 1 3 && echo mknod") {
-                // With the capability, only the filter is left to refuse.
-                $0.security.addedCapabilities = ["SYS_CHROOT"]
-            }
+            "mount -t tmpfs x /tmp; unshare -n true; chroot / true && echo chroot; mknod /tmp/a c 1 3 && echo mknod"
+        ) {
+            // With the capability, only the filter is left to refuse.
+            $0.security.addedCapabilities = ["SYS_CHROOT"]
+        }
         #expect(lines.filter { $0.contains("not permitted") || $0.contains("denied") }.count == 2)
         #expect(lines.contains("chroot"))
         #expect(lines.contains("mknod"))
     }
 
     @Test func unlistedDevicesCannotBeOpened() async throws {
-        let lines = try await output("mknod /tmp/mem c 1 1 && head -c 1 /tmp/mem; mknod /tmp/n c 1 3 && echo ok > /tmp/n && echo null")
+        let lines = try await output(
+            "mknod /tmp/mem c 1 1 && head -c 1 /tmp/mem; mknod /tmp/n c 1 3 && echo ok > /tmp/n && echo null")
         #expect(lines.contains { $0.contains("not permitted") })
         #expect(lines.contains("null"))
     }
 
     @Test func privilegedContainersMayAll() async throws {
         let lines = try await output(
-            "mount -t tmpfs x /tmp && echo mounted; grep Seccomp: /proc/self/status; [ -c /dev/kmsg ] && echo kmsg; touch /sys/fs/cgroup/x 2>&1 | grep -c Read-only") {
-                $0.security.isPrivileged = true
-            }
+            "mount -t tmpfs x /tmp && echo mounted; grep Seccomp: /proc/self/status; [ -c /dev/kmsg ] && echo kmsg; touch /sys/fs/cgroup/x 2>&1 | grep -c Read-only"
+        ) {
+            $0.security.isPrivileged = true
+        }
         #expect(lines.map { $0.filter { $0 != "\t" } } == ["mounted", "Seccomp:0", "kmsg", "0"])
     }
 
     @Test func aReadOnlyRootKeepsItsVolumesWritable() async throws {
         try await RuntimeFixture.run { fixture in
             try Directory.make(fixture.directory + "/volume")
-            var config = fixture.container("touch /x; touch /data/y && echo data; touch /dev/shm/z && echo shm; touch /mem/m && echo mem")
+            var config = fixture.container(
+                "touch /x; touch /data/y && echo data; touch /dev/shm/z && echo shm; touch /mem/m && echo mem"
+            )
             config.isRootReadOnly = true
             config.mounts = [
                 VolumeMount(host: fixture.directory + "/volume", target: "/data"),
@@ -138,10 +149,13 @@ import Testing
     }
 
     @Test func setsLimitsAndTheWorkingDirectory() async throws {
-        let lines = try await output("pwd; ulimit -n; ulimit -c; cat /proc/self/oom_score_adj; echo $HOME; umask") {
+        let lines = try await output(
+            "pwd; ulimit -n; ulimit -c; cat /proc/self/oom_score_adj; echo $HOME; umask"
+        ) {
             $0.workingDirectory = "/made/for/it"
             $0.resourceLimits = [
-                ResourceLimit(resource: 7, soft: 100, hard: 200), ResourceLimit(resource: 4, soft: 0, hard: 0),
+                ResourceLimit(resource: 7, soft: 100, hard: 200),
+                ResourceLimit(resource: 4, soft: 0, hard: 0),
             ]
             $0.oomScoreAdjustment = 500
         }

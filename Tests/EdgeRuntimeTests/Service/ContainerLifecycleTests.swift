@@ -40,7 +40,8 @@ import Testing
 
     @Test func killsWhatIgnoresTheSignal() async throws {
         try await RuntimeFixture.run { fixture in
-            let (_, id) = try await fixture.start(fixture.container("trap '' TERM; echo ready; while :; do sleep 1; done"))
+            let (_, id) = try await fixture.start(
+                fixture.container("trap '' TERM; echo ready; while :; do sleep 1; done"))
             try await fixture.waitForLine("stdout F ready", of: id)
             try await fixture.service.stopContainer(id, grace: .milliseconds(50))
             #expect(try await fixture.finish(id).exit.code == 137)

@@ -14,7 +14,10 @@ import Testing
             let (_, id) = try await fixture.start(config)
             try await fixture.waitForLine("stdout F ready", of: id)
             let result = try await fixture.service.execSync(
-                ["sh", "-c", "cat mark; id -u; echo $FROM; echo oops >&2; grep CapEff /proc/self/status; exit 5"],
+                [
+                    "sh", "-c",
+                    "cat mark; id -u; echo $FROM; echo oops >&2; grep CapEff /proc/self/status; exit 5",
+                ],
                 in: id)
             #expect(result.status == .exited(code: 5))
             #expect(
@@ -32,9 +35,13 @@ import Testing
                 return
             }
             let result = try await fixture.service.execSync(
-                ["sh", "-c", "for n in mnt pid net ipc uts cgroup; do readlink /proc/self/ns/$n; done; grep Seccomp: /proc/self/status"],
+                [
+                    "sh", "-c",
+                    "for n in mnt pid net ipc uts cgroup; do readlink /proc/self/ns/$n; done; grep Seccomp: /proc/self/status",
+                ],
                 in: id)
-            let inside = String(decoding: result.output, as: UTF8.self).split(separator: "\n").map(String.init)
+            let inside = String(decoding: result.output, as: UTF8.self).split(separator: "\n").map(
+                String.init)
             let outside = try ["mnt", "pid", "net", "ipc", "uts", "cgroup"].map {
                 try SymbolicLink.read("/proc/\(pid)/ns/\($0)")
             }
@@ -82,7 +89,9 @@ import Testing
             #expect(text.contains("/dev/pts/"))
             try session.resize(columns: 120, rows: 40)
             try await session.input?.write(Array("word\n".utf8))
-            while let chunk = try await session.output?.read() { text += String(decoding: chunk, as: UTF8.self) }
+            while let chunk = try await session.output?.read() {
+                text += String(decoding: chunk, as: UTF8.self)
+            }
             #expect(text.contains("got word"))
             #expect(text.contains("40 120"))
             #expect(await session.wait() == .exited(code: 0))

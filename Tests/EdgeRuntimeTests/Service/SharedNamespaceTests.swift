@@ -11,9 +11,11 @@ import Testing
             var server = fixture.container("echo shared > /dev/shm/x; echo hi | nc -l -p 7000 127.0.0.1")
             server.logPath = "server/0.log"
             let (sandbox, id) = try await fixture.start(server, pod)
-            let script = "until [ -s /dev/shm/x ]; do sleep 0.01; done; cat /dev/shm/x; hostname; until nc 127.0.0.1 7000; do sleep 0.01; done"
+            let script =
+                "until [ -s /dev/shm/x ]; do sleep 0.01; done; cat /dev/shm/x; hostname; until nc 127.0.0.1 7000; do sleep 0.01; done"
             let (_, client) = try await fixture.start(fixture.container(script), in: sandbox)
-            #expect(try await fixture.finish(client).lines == ["stdout F shared", "stdout F both", "stdout F hi"])
+            #expect(
+                try await fixture.finish(client).lines == ["stdout F shared", "stdout F both", "stdout F hi"])
             await fixture.service.waitForExit(id)
         }
     }
@@ -27,7 +29,8 @@ import Testing
                 first.logPath = "first/0.log"
                 let (sandbox, id) = try await fixture.start(first, pod)
                 let (_, second) = try await fixture.start(
-                    fixture.container("ps -o pid,comm,args | grep -c '[s]leep 1234'; echo $$; (sleep 0.05; echo orphan) &"),
+                    fixture.container(
+                        "ps -o pid,comm,args | grep -c '[s]leep 1234'; echo $$; (sleep 0.05; echo orphan) &"),
                     in: sandbox)
                 let lines = try await fixture.finish(second).lines
                 #expect(lines.first == (shared ? "stdout F 1" : "stdout F 0"))

@@ -100,7 +100,8 @@ import Testing
             try Mount.bind(volume, at: volume)
             try Mount.makeShared(volume)
             var config = fixture.container(
-                "echo ready; read go; ls /slave/sub /private/sub; mount -t tmpfs x /shared/sub && echo done; read end")
+                "echo ready; read go; ls /slave/sub /private/sub; mount -t tmpfs x /shared/sub && echo done; read end"
+            )
             config.hasInput = true
             config.security.isPrivileged = true
             config.mounts = ["private", "slave", "shared"].map { VolumeMount(host: volume, target: "/" + $0) }
@@ -118,10 +119,12 @@ import Testing
             try await fixture.service.stopContainer(id, grace: .zero)
             let lines = try await fixture.finish(id).lines
             #expect(
-                lines == [
-                    "stdout F ready", "stdout F /private/sub:", "stdout F file", "stdout F ", "stdout F /slave/sub:",
-                    "stdout F from-host", "stdout F done",
-                ].sortedLikeListing(lines))
+                lines
+                    == [
+                        "stdout F ready", "stdout F /private/sub:", "stdout F file", "stdout F ",
+                        "stdout F /slave/sub:",
+                        "stdout F from-host", "stdout F done",
+                    ].sortedLikeListing(lines))
             for _ in 0..<2 { try Mount.unmount(volume + "/sub") }
             try Mount.unmount(volume)
         }

@@ -107,7 +107,8 @@ extension RuntimeFixture {
 
     /// Creates and starts a container in a new or given sandbox.
     @discardableResult
-    func start(_ config: ContainerConfig, in sandbox: String? = nil, _ pod: PodSandboxConfig? = nil) async throws
+    func start(_ config: ContainerConfig, in sandbox: String? = nil, _ pod: PodSandboxConfig? = nil)
+        async throws
         -> (sandbox: String, container: String)
     {
         let sandboxID: String
@@ -138,7 +139,9 @@ extension RuntimeFixture {
     func finish(_ id: String) async throws -> (exit: ContainerExit, lines: [String]) {
         await service.waitForExit(id)
         let container = try service.container(id)
-        guard case .exited(let exit) = container.state else { throw RuntimeError(.internalError, "not exited") }
+        guard case .exited(let exit) = container.state else {
+            throw RuntimeError(.internalError, "not exited")
+        }
         return (exit, try lines(container.logPath))
     }
 

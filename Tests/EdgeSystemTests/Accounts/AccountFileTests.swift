@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct AccountFileTests {
     @Test func readsPasswdLines() {
-        let entries = PasswdEntry.parse("root:x:0:0:root:/root:/bin/sh\n# note\n\nbad\nweb:x:100:101::/srv:\nx:y:z:0:::\n")
+        let entries = PasswdEntry.parse(
+            "root:x:0:0:root:/root:/bin/sh\n# note\n\nbad\nweb:x:100:101::/srv:\nx:y:z:0:::\n")
         #expect(
             entries == [
                 PasswdEntry(name: "root", uid: 0, gid: 0, home: "/root", shell: "/bin/sh"),
@@ -15,7 +16,8 @@ import Testing
     @Test func readsGroupLines() {
         #expect(
             GroupEntry.parse("a:x:5:\nb:x:6:one,two\r\nc:x:-1:\n") == [
-                GroupEntry(name: "a", gid: 5, members: []), GroupEntry(name: "b", gid: 6, members: ["one", "two"]),
+                GroupEntry(name: "a", gid: 5, members: []),
+                GroupEntry(name: "b", gid: 6, members: ["one", "two"]),
             ])
     }
 }

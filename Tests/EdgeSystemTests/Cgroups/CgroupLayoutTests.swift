@@ -10,7 +10,9 @@ import Testing
         """
     private static let unifiedMount = "33 25 0:4 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw"
 
-    private func detect(_ mounts: String, own: String = "", controllers: String = "", delegated: Set<String> = [])
+    private func detect(
+        _ mounts: String, own: String = "", controllers: String = "", delegated: Set<String> = []
+    )
         -> CgroupLayout
     {
         .detect(
@@ -28,8 +30,8 @@ import Testing
         let layout = detect(Self.legacyMounts + "\n" + Self.unifiedMount, controllers: "hugetlb pids\n")
         let group = Cgroup(layout: layout, path: "edge/x")
         #expect(group.directory(for: "cpuacct") == "/sys/fs/cgroup/cpu,cpuacct/edge/x")
-        #expect(group.directory(for: "pids") == "/sys/fs/cgroup/edge/x")
-        #expect(group.directory(for: "cpuset") == nil)
+        #expect(group.directory(for: "pids") == nil)
+        #expect(group.unifiedDirectory == "/sys/fs/cgroup/edge/x")
         #expect(
             group.taskFiles == [
                 "/sys/fs/cgroup/cpu,cpuacct/edge/x/tasks", "/sys/fs/cgroup/memory/edge/x/tasks",

@@ -45,8 +45,9 @@ import Testing
             let child = try command.start(reactor: try Reactor())
             #expect(try group.processes() == [child.pid])
             let groups = try File.readText("/proc/\(child.pid)/cgroup")
-            #expect(groups.split(separator: "\n").filter { $0.hasSuffix("/" + group.path) }.count
-                == group.layout.hierarchies.count)
+            #expect(
+                groups.split(separator: "\n").filter { $0.hasSuffix("/" + group.path) }.count
+                    == group.layout.hierarchies.count)
             try group.kill()
             #expect(await child.exitStatus == .signalled(9))
         }

@@ -70,19 +70,24 @@ import Testing
         }
     }
 
+    private func last(_ lines: Int, _ file: Int32) throws -> [Int] {
+        let found = try Tail.find(lines: lines, in: file, name: "log")
+        return [Int(found.offset), found.lines]
+    }
+
     @Test func findsTheLastLines() throws {
         try Self.withDirectory { directory in
             let path = directory + "/log"
             try File.write(Array("a\nb\nc\n".utf8), to: path)
             let file = try File.open(path)
-            #expect(try Tail.find(lines: 2, in: file.rawValue, name: path) == (2, 2))
-            #expect(try Tail.find(lines: 5, in: file.rawValue, name: path) == (0, 3))
-            #expect(try Tail.find(lines: 0, in: file.rawValue, name: path) == (6, 0))
+            #expect(try last(2, file.rawValue) == [2, 2])
+            #expect(try last(5, file.rawValue) == [0, 3])
+            #expect(try last(0, file.rawValue) == [6, 0])
             let long = [UInt8](repeating: UInt8(ascii: "x"), count: 100_000)
             try File.write(long + Array("\nend\n".utf8), to: path)
             let second = try File.open(path)
-            #expect(try Tail.find(lines: 1, in: second.rawValue, name: path) == (100_001, 1))
-            #expect(try Tail.find(lines: 2, in: second.rawValue, name: path) == (0, 2))
+            #expect(try last(1, second.rawValue) == [100_001, 1])
+            #expect(try last(2, second.rawValue) == [0, 2])
         }
     }
 }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct MountInfoTests {
     @Test func readsEveryField() throws {
-        let line = #"36 35 98:0 /mnt1 /mnt\0402 rw,noatime master:1 shared:7 - ext3 /dev/ro\134ot rw,errors=continue"#
+        let line =
+            #"36 35 98:0 /mnt1 /mnt\0402 rw,noatime master:1 shared:7 - ext3 /dev/ro\134ot rw,errors=continue"#
         let mount = try #require(MountInfo(line: line))
         #expect(mount.id == 36)
         #expect(mount.parent == 35)

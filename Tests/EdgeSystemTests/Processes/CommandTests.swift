@@ -5,7 +5,8 @@ import Testing
 @Suite struct CommandTests {
     private func run(_ arguments: [String]) async throws -> EdgeSystem.ExitStatus {
         let command = Command(.path("/bin/busybox"), arguments: ["busybox"] + arguments)
-        return await (try command.start(reactor: try Reactor())).exitStatus
+        let child = try command.start(reactor: try Reactor())
+        return await child.exitStatus
     }
 
     @Test func reportsHowItEnded() async throws {
@@ -48,7 +49,8 @@ import Testing
         command.environment = ["PATH=/bin:/usr/bin"]
         command.descriptors = [nil, ends.write.rawValue, nil]
         command.namespaces = [.network, .ipc, .uts]
-        #expect(await (try command.start(reactor: reactor)).exitStatus == .exited(code: 0))
+        let child = try command.start(reactor: reactor)
+        #expect(await child.exitStatus == .exited(code: 0))
         let output = try AsyncDescriptor(ends.read, reactor: reactor)
         let lines = String(decoding: try await output.read() ?? [], as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 3)

@@ -87,7 +87,7 @@ internal import Testing
             try await withServer({ request in
                 .later { await StreamProxy.forward(request, to: kubelet.url("/"), by: client) }
             }) { server in
-                await #expect(throws: HTTPClientError.self) {
+                _ = await #expect(throws: HTTPClientError.self) {
                     try await WebSocketHandshake.connect(client, server.url("/"), protocols: ["v5.channel.k8s.io"])
                 }
             }

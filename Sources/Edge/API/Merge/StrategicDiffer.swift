@@ -96,7 +96,7 @@ struct StrategicDiffer {
             ? MergeList.deduplicated(original.filter { !new.contains($0.description) }) : []
         if !added.isEmpty { patch.append(.init(key, .array(added))) }
         if !deleted.isEmpty { patch.append(.init(PatchDirective.deletionKey(key), .array(deleted))) }
-        if !deleted.isEmpty || (options.contains(.additions) && original != modified) {
+        if !modified.isEmpty, !deleted.isEmpty || (options.contains(.additions) && original != modified) {
             patch.append(.init(PatchDirective.orderKey(key), .array(modified)))
         }
     }
@@ -142,7 +142,7 @@ struct StrategicDiffer {
         let elements = try list.sorted(changes, by: list.places(in: modified)) + deletions
         if !elements.isEmpty { patch.append(.init(key, .array(elements))) }
         let isSameOrder = try identities(original, list) == identities(modified, list)
-        if !elements.isEmpty || (options.contains(.additions) && !isSameOrder) {
+        if !modified.isEmpty, !elements.isEmpty || (options.contains(.additions) && !isSameOrder) {
             let order = modified.map { element -> JSONValue in
                 [member.mergeKey: element[member.mergeKey] ?? .null]
             }

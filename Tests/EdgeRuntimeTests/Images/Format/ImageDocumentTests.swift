@@ -70,7 +70,7 @@ import Testing
 
     private static let digest = "sha256:" + String(repeating: "0", count: 64)
 
-    @Test(arguments: [
+    private static let badManifests: [(String, String)] = [
         ("{", "is not JSON"), ("{}", "unsupported manifest media type"), (#"{"layers":[]}"#, "has no config"),
         (#"{"schemaVersion":1}"#, "no longer supported"),
         (#"{"layers":[],"manifests":[]}"#, "a manifest and an index"),
@@ -84,7 +84,9 @@ import Testing
             #"{"layers":[{"digest":"DIGEST","size":1,"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip+encrypted"}],"config":{"digest":"DIGEST","size":1,"mediaType":"application/vnd.oci.image.config.v1+json"}}"#,
             "not that of a file system layer"
         ),
-    ])
+    ]
+
+    @Test(arguments: badManifests)
     func refusesManifests(_ text: String, _ cause: String) {
         let json = text.split(separator: "DIGEST", omittingEmptySubsequences: false).joined(
             separator: Self.digest)

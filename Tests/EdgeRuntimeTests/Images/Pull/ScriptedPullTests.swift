@@ -319,6 +319,36 @@ import Testing
         await mirror.close()
     }
 
+    @Test func throughAProxy() async throws {
+        let proxy = try await ScriptedServer { request in
+            var request = request
+            let prefix = "http://registry.invalid"
+            guard request.uri.hasPrefix(prefix) else { return .status(.badGateway) }
+            request.uri.removeFirst(prefix.count)
+            return Self.registry.answer(request)
+        }
+        let service = try await ImageService.test(directory) {
+            $0.proxy = ProxySettings(environment: ["HTTP_PROXY": "http://user:pw@\(proxy.host)"])
+            $0.registries.mirrors["r.invalid"] = .init(endpoints: ["http://registry.invalid"])
+        }
+        _ = try await service.pull("r.invalid/test/app:1")
+        #expect(proxy.requests.allSatisfy { $0.header("Proxy-Authorization") == "Basic dXNlcjpwdw==" })
+        await service.shutDown()
+        await proxy.close()
+    }
+
+    @Test func oneDownloadForPullsAtTheSameTime() async throws {
+        let server = try await ScriptedServer { Self.registry.answer($0) }
+        let service = try await ImageService.test(directory)
+        try await withThrowingTaskGroup(of: StoredImage.self) { group in
+            for _ in 0..<8 { group.addTask { try await self.pull(service, server) } }
+            for try await image in group { #expect(image.id == Self.image.configDigest.description) }
+        }
+        #expect(server.requests(Self.layerPath).count == 1)
+        await service.shutDown()
+        await server.close()
+    }
+
     @Test func redirectLoopEnds() async throws {
         let server = try await ScriptedServer { .status(.found, [("Location", $0.uri)]) }
         let error = await failure(server, try await .test(directory))

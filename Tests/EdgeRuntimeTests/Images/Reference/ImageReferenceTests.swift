@@ -5,7 +5,7 @@ import Testing
 @Suite struct ImageReferenceTests {
     static let digest = "sha256:" + String(repeating: "ab", count: 32)
 
-    @Test(arguments: [
+    private static let names: [(String, String, String)] = [
         ("nginx", "docker.io/library/nginx:latest", "nginx:latest"),
         ("nginx:1.25", "docker.io/library/nginx:1.25", "nginx:1.25"),
         ("library/nginx", "docker.io/library/nginx:latest", "nginx:latest"),
@@ -24,7 +24,9 @@ import Testing
         ("app:Tag_1.2-x", "docker.io/library/app:Tag_1.2-x", "app:Tag_1.2-x"),
         ("gcr.io/app@" + digest, "gcr.io/app@" + digest, "gcr.io/app@" + digest),
         ("nginx:1@" + digest, "docker.io/library/nginx@" + digest, "nginx@" + digest),
-    ])
+    ]
+
+    @Test(arguments: names)
     func normalises(_ text: String, _ expected: String, _ familiar: String) throws {
         let reference = try ImageReference(parsing: text).normalized
         #expect(reference.description == expected)
@@ -39,7 +41,7 @@ import Testing
         #expect(reference.manifestSelector == Self.digest)
     }
 
-    @Test(arguments: [
+    private static let badNames: [(String, String)] = [
         ("", "invalid reference format"),
         ("Nginx", "must be lowercase"),
         ("a/Upper", "must be lowercase"),
@@ -62,7 +64,9 @@ import Testing
         ("app\u{0}", "invalid reference format"),
         (String(repeating: "ab", count: 32), "cannot specify 64-byte hexadecimal strings"),
         ("r.io/" + String(repeating: "a", count: 256), "must not be more than 255 characters"),
-    ])
+    ]
+
+    @Test(arguments: badNames)
     func refuses(_ text: String, _ cause: String) {
         let error = #expect(throws: ImageReferenceError.self) { try ImageReference(parsing: text) }
         #expect(error?.cause.contains(cause) == true, "\(error.map(String.init(describing:)) ?? "")")

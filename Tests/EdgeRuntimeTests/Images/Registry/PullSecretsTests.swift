@@ -11,7 +11,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [
+    private static let lookups: [([String], String, [String])] = [
         (["r.io"], "r.io/a", ["r.io"]),
         (["https://r.io"], "r.io/a", ["https://r.io"]),
         (["https://r.io/v1/"], "r.io/a", ["https://r.io/v1/"]),
@@ -30,7 +30,9 @@ import Testing
         (["docker.io"], "nginx", ["docker.io"]),
         (["docker.io", "index.docker.io"], "nginx", ["docker.io"]),
         (["index.docker.io"], "r.io/app", []),
-    ])
+    ]
+
+    @Test(arguments: lookups)
     func matchesAsKubelet(_ keys: [String], _ image: String, _ expected: [String]) throws {
         #expect(try users(keys, image) == expected)
     }
@@ -58,12 +60,14 @@ import Testing
         #expect(throws: ImageError.self) { try secrets.add(dockerConfig: Array(text.utf8)) }
     }
 
-    @Test(arguments: [
+    private static let patterns: [(String, String, Bool)] = [
         ("a*c", "abbc", true), ("a*c", "ab", false), ("*", "", true), ("a?c", "abc", true),
         ("[a-c]x", "bx", true),
         ("[^a-c]x", "bx", false), ("[", "[", false), (#"\*"#, "*", true), (#"\*"#, "a", false),
         ("*a*b*", "xaybz", true),
-    ])
+    ]
+
+    @Test(arguments: patterns)
     func globs(_ pattern: String, _ text: String, _ matches: Bool) {
         #expect(Glob.matches(Array(pattern.utf8)[...], Array(text.utf8)[...]) == matches)
     }

@@ -12,7 +12,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [
+    private static let orders: [(String, String, [String])] = [
         ("nginx", "{}", ["https://registry-1.docker.io/v2/library/nginx/manifests/latest"]),
         ("r.io/app:1", "null", ["https://r.io/v2/app/manifests/1"]),
         (
@@ -57,7 +57,9 @@ import Testing
             "r.io/a", #"{"mirrors":{"r.io":{"endpoint":["127.0.0.1:5000","127.0.0.1:5000"]}}}"#,
             ["http://127.0.0.1:5000/v2/a/manifests/latest?ns=r.io", "https://r.io/v2/a/manifests/latest"]
         ),
-    ])
+    ]
+
+    @Test(arguments: orders)
     func orderOfEndpoints(_ image: String, _ json: String, _ expected: [String]) throws {
         #expect(try endpoints(image, json) == expected)
     }
@@ -109,7 +111,7 @@ import Testing
         #expect(try RegistryConfiguration(value).unknownKeys == ["mirrors.a.order", "extra"])
     }
 
-    @Test(arguments: [
+    private static let rewriteRules: [(String, String, String, String?)] = [
         ("^rancher/(.*)", "proj/$1", "rancher/pause", "proj/pause"),
         ("(.*)", "cache/${1}", "library/nginx", "cache/library/nginx"),
         ("a", "b", "banana", "bbnbnb"),
@@ -117,7 +119,9 @@ import Testing
         (#"v(\d+)"#, "$$v$1", "app/v12", "app/$v12"),
         ("x", "y", "abc", nil),
         ("^x*", "p/", "abc", "p/abc"),
-    ])
+    ]
+
+    @Test(arguments: rewriteRules)
     func rewrites(_ pattern: String, _ replacement: String, _ path: String, _ expected: String?) throws {
         #expect(try RepositoryRewrite(pattern: pattern, replacement: replacement).apply(to: path) == expected)
     }

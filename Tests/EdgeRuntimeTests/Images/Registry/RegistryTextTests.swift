@@ -61,13 +61,15 @@ import Testing
         #expect(Base64.decode("Zg==Zg") == nil)
     }
 
-    @Test(arguments: [
+    private static let proxyRules: [(String, String?)] = [
         ("https://r.io", "p:3128"), ("http://r.io", nil), ("https://in.corp", nil),
         ("https://a.in.corp", nil),
         ("https://bin.corp", "p:3128"), ("https://10.1.2.3", nil), ("https://10.2.2.3", "p:3128"),
         ("https://x.sub.org", nil), ("https://sub.org", "p:3128"), ("https://port.io:5000", nil),
         ("https://port.io", "p:3128"), ("https://127.0.0.1", nil), ("https://localhost:5", nil),
-    ])
+    ]
+
+    @Test(arguments: proxyRules)
     func proxies(_ url: String, _ expected: String?) throws {
         let settings = ProxySettings(environment: [
             "HTTPS_PROXY": "http://user:pass@p:3128",

@@ -44,7 +44,7 @@ int edge_openat(int directory, const char *path, int flags, unsigned mode);
 int edge_set_nonblocking(int fd);
 /// Never raises SIGPIPE, whatever the process has made of that signal.
 ssize_t edge_write(int fd, const void *bytes, size_t count);
-enum { EDGE_RESOLVE_BENEATH = 0x08, EDGE_RESOLVE_IN_ROOT = 0x10, EDGE_RESOLVE_NO_MAGIC = 0x02, EDGE_RESOLVE_NO_SYMLINKS = 0x04 };
+enum { EDGE_RESOLVE_NO_MAGIC = 0x02, EDGE_RESOLVE_BENEATH = 0x08, EDGE_RESOLVE_IN_ROOT = 0x10 };
 int edge_openat2(int directory, const char *path, int flags, unsigned mode, uint64_t resolve);
 uint64_t edge_makedev(unsigned major, unsigned minor);
 int edge_set_window_size(int tty, unsigned short columns, unsigned short rows);

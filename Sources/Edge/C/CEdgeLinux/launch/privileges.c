@@ -93,7 +93,8 @@ int edge_step_user(struct edge_launch *launch, struct edge_reader *reader)
     return 0;
 }
 
-static void split(struct __user_cap_data_struct data[2], uint64_t effective, uint64_t permitted, uint64_t inheritable)
+static void split(
+    struct __user_cap_data_struct data[2], uint64_t effective, uint64_t permitted, uint64_t inheritable)
 {
     for (int half = 0; half < 2; half++)
         data[half] = (struct __user_cap_data_struct){
@@ -132,7 +133,8 @@ int edge_step_seccomp(struct edge_launch *launch, struct edge_reader *reader)
 {
     uint32_t size;
     const uint8_t *program = edge_read_bytes(reader, &size);
-    struct sock_fprog filter = {(unsigned short)(size / sizeof(struct sock_filter)), (struct sock_filter *)program};
+    struct sock_fprog filter = {
+        .len = (unsigned short)(size / sizeof(struct sock_filter)), .filter = (struct sock_filter *)program};
     long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter);
     return result < 0 ? edge_fail(launch, errno, "set", "seccomp filter") : 0;
 }

@@ -108,7 +108,7 @@ void pod_reported(struct pod_process *process)
             take_terminal(process, fds[0]);
             continue;
         }
-        close(process->report);
+        pod_close(process->report);
         process->report = -1;
         if (received == sizeof failure) {
             failure.text[sizeof failure.text - 1] = 0;
@@ -119,7 +119,7 @@ void pod_reported(struct pod_process *process)
         bool hand_over = process->terminal && process->kind == EDGE_POD_KIND_EXEC;
         pod_reply_started(process, 0, "", hand_over ? process->output[0].fd : -1);
         if (hand_over) {
-            close(process->output[0].fd);
+            pod_close(process->output[0].fd);
             process->input = process->output[0].fd = -1;
         }
         return;

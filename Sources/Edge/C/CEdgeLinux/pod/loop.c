@@ -40,6 +40,14 @@ void pod_rewatch(int fd, uint32_t events, enum pod_tag tag, const struct pod_pro
     epoll_ctl(edge_pod.epoll, EPOLL_CTL_MOD, fd, &event);
 }
 
+void pod_close(int fd)
+{
+    if (fd < 0)
+        return;
+    edge_epoll_remove(edge_pod.epoll, fd);
+    close(fd);
+}
+
 /// The first process of a shared pid namespace: it only reaps, as Kubernetes' pause does.
 static _Noreturn void run_init(void)
 {
@@ -140,8 +148,7 @@ static void take_peer(void)
     int peer = edge_accept(edge_pod.listener);
     if (peer < 0)
         return;
-    if (edge_pod.peer >= 0)
-        close(edge_pod.peer);
+    pod_close(edge_pod.peer);
     edge_pod.peer = peer;
     pod_watch(peer, EPOLLIN, POD_PEER, NULL);
 }

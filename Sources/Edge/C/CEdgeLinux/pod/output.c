@@ -16,7 +16,7 @@ static enum pod_tag tag_of(int index)
 
 static void drop_client(struct pod_process *process, int client)
 {
-    close(process->clients[client]);
+    pod_close(process->clients[client]);
     process->clients[client] = -1;
 }
 
@@ -138,7 +138,7 @@ void pod_drain(struct pod_process *process, int index)
     hold(stream, NULL, 0);
     if (process->input == stream->fd)
         process->input = -1;
-    close(stream->fd);
+    pod_close(stream->fd);
     stream->fd = -1;
 }
 

@@ -80,6 +80,9 @@ extern struct pod edge_pod;
 enum pod_tag { POD_SIGNALS, POD_LISTENER, POD_PEER, POD_REPORT, POD_OUTPUT, POD_ERROR_OUTPUT, POD_CLIENT };
 void pod_watch(int fd, uint32_t events, enum pod_tag tag, const struct pod_process *process);
 void pod_rewatch(int fd, uint32_t events, enum pod_tag tag, const struct pod_process *process);
+/// Stops watching, then closes; -1 is fine. Closing alone would leave a descriptor watched that somebody else
+/// still holds: edge a terminal's master, a child that has not come to its exec anything.
+void pod_close(int fd);
 uint64_t pod_now(void);
 
 // process.c

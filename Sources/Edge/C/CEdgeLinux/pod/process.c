@@ -39,26 +39,20 @@ struct pod_process *pod_allocate(const char *id, const char *container, int kind
     return NULL;
 }
 
-static void close_if_open(int fd)
-{
-    if (fd >= 0)
-        close(fd);
-}
-
 void pod_release(struct pod_process *process)
 {
     if (process->input != process->output[0].fd)
-        close_if_open(process->input);
+        pod_close(process->input);
     for (int index = 0; index < 2; index++)
         if (process->output[index].fd >= 0)
             pod_drain(process, index);
     for (int index = 0; index < POD_CLIENTS; index++)
-        close_if_open(process->clients[index]);
+        pod_close(process->clients[index]);
     pod_log_close(&process->log);
-    close_if_open(process->log.directory);
-    close_if_open(process->pidfd);
-    close_if_open(process->report);
-    close_if_open(process->oom);
+    pod_close(process->log.directory);
+    pod_close(process->pidfd);
+    pod_close(process->report);
+    pod_close(process->oom);
     process->state = POD_FREE;
 }
 

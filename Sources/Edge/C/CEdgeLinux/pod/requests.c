@@ -32,7 +32,7 @@ static void send_message(const struct edge_writer *writer, const int *fds, unsig
     if (edge_pod.peer < 0)
         return;
     if (edge_send(edge_pod.peer, outgoing, (size_t)(writer->at - outgoing), fds, count) < 0) {
-        close(edge_pod.peer);
+        pod_close(edge_pod.peer);
         edge_pod.peer = -1;
     }
 }
@@ -301,7 +301,7 @@ void pod_receive(void)
     if (count == -EAGAIN)
         return;
     if (count < (ssize_t)sizeof request.header) {
-        close(edge_pod.peer);
+        pod_close(edge_pod.peer);
         edge_pod.peer = -1;
         return;
     }
