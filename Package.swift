@@ -28,7 +28,9 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// A module of edge at its place in the tree; modules that contain others name them in `exclude`.
-func module(_ name: String, _ path: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+func module(_ name: String, _ path: String, _ dependencies: [Target.Dependency], exclude: [String] = [])
+    -> Target
+{
     .target(
         name: name, dependencies: dependencies, path: "Sources/Edge/\(path)", exclude: exclude,
         swiftSettings: settings)
@@ -59,39 +61,62 @@ let package = Package(
         .systemLibrary(name: "CSQLite", path: "Sources/Edge/C/CSQLite"),
         .systemLibrary(name: "CYAML", path: "Sources/Edge/C/CYAML"),
         .systemLibrary(name: "CZlib", path: "Sources/Edge/C/CZlib"),
+        .target(
+            name: "CEdgeLinux", path: "Sources/Edge/C/CEdgeLinux",
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
 
         module("EdgeBase", "Base", [heap]),
         module("EdgeJSON", "JSON", ["EdgeBase", "CYAML"]),
         module("EdgeAPI", "API", ["EdgeBase", "EdgeJSON"]),
         module(
             "EdgeTransport", "Transport",
-            ["EdgeBase", "EdgeJSON", "CZlib", nioCore, nioPosix, nioTLS, nioConcurrency, nioSSL, x509, asn1, crypto, logging], exclude: ["Tunnel"]),
+            [
+                "EdgeBase", "EdgeJSON", "CZlib", nioCore, nioPosix, nioTLS, nioConcurrency, nioSSL, x509,
+                asn1, crypto, logging,
+            ], exclude: ["Tunnel"]),
         module("EdgeClient", "Client", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", deque, logging]),
 
         module("EdgeStorage", "Server/Storage", ["EdgeBase", "CSQLite", deque, logging]),
         module(
             "EdgeAPIServer", "Server/APIServer",
             [
-                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", nioCore, logging,
+                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", nioCore,
+                logging,
                 crypto,
             ]),
-        module("EdgeScheduler", "Server/Scheduler", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", logging]),
-        module("EdgeControllers", "Server/Controllers", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", logging]),
+        module(
+            "EdgeScheduler", "Server/Scheduler", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", logging]),
+        module(
+            "EdgeControllers", "Server/Controllers",
+            ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", logging]),
+
+        module("EdgeNetlink", "Net/Netlink", ["EdgeBase", "CEdgeLinux"]),
+        module("EdgePodNetwork", "Net/PodNetwork", ["EdgeBase", "EdgeNetlink"]),
+        module("EdgeProxy", "Net/Proxy", ["EdgeBase", "EdgeJSON", "EdgeNetlink"]),
 
         .executableTarget(
             name: "Edge",
             dependencies: [
-                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", "EdgeAPIServer",
-                "EdgeScheduler", "EdgeControllers", argumentParser, logging, nioCore, nioPosix, signals,
+                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage",
+                "EdgeAPIServer",
+                "EdgeScheduler", "EdgeControllers", "CEdgeLinux", "EdgeNetlink", "EdgePodNetwork",
+                "EdgeProxy", argumentParser, logging, nioCore, nioPosix, signals,
             ],
             path: "Sources/Edge",
             exclude: [
-                "C", "Base", "System", "JSON", "API", "Transport", "Client", "Server/Storage", "Server/APIServer",
+                "C", "Base", "System", "JSON", "API", "Transport", "Client", "Server/Storage",
+                "Server/APIServer",
                 "Server/Scheduler", "Server/Controllers", "Net", "Agent/Runtime", "Agent/Kubelet", "Kubectl",
             ], swiftSettings: settings),
 
         tests("EdgeBase", []),
         tests("EdgeStorage", ["EdgeBase", logging]),
+        .target(
+            name: "NetTestSupport", dependencies: ["EdgeNetlink"], path: "Tests/EdgeNetlinkTests/Support",
+            swiftSettings: settings),
+        tests("EdgeNetlink", ["EdgeBase", "NetTestSupport"], exclude: ["Support"]),
+        tests("EdgePodNetwork", ["EdgeBase", "EdgeNetlink", "NetTestSupport"]),
+        tests("EdgeProxy", ["EdgeBase", "EdgeJSON", "EdgeNetlink", "EdgePodNetwork", "NetTestSupport"]),
         tests("EdgeScheduler", ["EdgeBase", "EdgeJSON", "EdgeAPI"]),
         tests("EdgeControllers", ["EdgeBase", "EdgeJSON", "EdgeAPI"]),
         tests(
@@ -99,5 +124,6 @@ let package = Package(
             ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", logging]),
         tests("EdgeAPI", ["EdgeBase", "EdgeJSON"]),
         tests("EdgeJSON", ["EdgeBase"]),
-    ]
+    ],
+    cLanguageStandard: .gnu11
 )

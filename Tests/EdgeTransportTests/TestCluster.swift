@@ -39,7 +39,8 @@ func withServer<Result: Sendable>(
     _ body: @Sendable (HTTPServer) async throws -> Result
 ) async throws -> Result {
     let server = try await HTTPServer.start(
-        host: "127.0.0.1", port: 0, group: MultiThreadedEventLoopGroup.singleton, tls: tls, settings: settings,
+        host: "127.0.0.1", port: 0, group: MultiThreadedEventLoopGroup.singleton, tls: tls,
+        settings: settings,
         handler: ClosureHandler(handle))
     do {
         let result = try await body(server)

@@ -26,12 +26,16 @@ struct CommandResult: Sendable {
 
 /// Runs a program with its output in a file, and waits.
 @discardableResult
-func run(_ arguments: String..., input: String = "/dev/null", environment: [String: String] = [:]) -> CommandResult {
+func run(_ arguments: String..., input: String = "/dev/null", environment: [String: String] = [:])
+    -> CommandResult
+{
     run(arguments, input: input, environment: environment)
 }
 
 @discardableResult
-func run(_ arguments: [String], input: String = "/dev/null", environment: [String: String] = [:]) -> CommandResult {
+func run(_ arguments: [String], input: String = "/dev/null", environment: [String: String] = [:])
+    -> CommandResult
+{
     let output = "/tmp/edge-transport-output-\(SecureRandom.hex(bytes: 8))"
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

@@ -1,3 +1,4 @@
+import EdgeClient
 @testable import EdgeKubectl
 import Testing
 

@@ -25,7 +25,6 @@ import Testing
             config: config, process: process, cgroup: Cgroup(layout: layout, path: "edge/p/c"),
             mountPoint: "/run/root",
             upper: "/c/upper", work: "/c/work", sharedMemory: "/run/s/shm", devices: [],
-            usesHostNetwork: false,
             filter: [1, 2]
         ).steps()
     }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct ContainerLifecycleTests {
     @Test func runsToItsEndAndKeepsTheLog() async throws {
         try await RuntimeFixture.run { fixture in
-            let (exit, lines) = try await fixture.run(fixture.container("echo hello; echo oops >&2; exit 3"))
+            let (exit, lines) = try await fixture.outcome(
+                of: fixture.container("echo hello; echo oops >&2; exit 3"))
             #expect(exit.code == 3)
             #expect(exit.reason == .error)
             #expect(Set(lines) == ["stdout F hello", "stderr F oops"])
@@ -87,7 +88,7 @@ import Testing
             var config = fixture.container("x=$(yes | tr -d '\\n' | head -c 200000000); echo ${#x}")
             config.resources.memory = 16 << 20
             config.resources.memoryAndSwap = 16 << 20
-            let (exit, _) = try await fixture.run(config)
+            let (exit, _) = try await fixture.outcome(of: config)
             #expect(exit.reason == .outOfMemory)
             #expect(exit.code == 137)
         }
@@ -97,7 +98,7 @@ import Testing
         try await RuntimeFixture.run { fixture in
             var config = fixture.container("for i in 1 2 3 4 5 6 7 8; do sleep 1 & done; wait")
             config.resources.pids = 4
-            let (_, lines) = try await fixture.run(config)
+            let (_, lines) = try await fixture.outcome(of: config)
             #expect(lines.contains { $0.contains("can't fork") })
         }
     }

@@ -64,16 +64,14 @@ import Testing
 
     @Test func portsOfThePodCanBeReached() async throws {
         try await RuntimeFixture.run { fixture in
-            let script = "echo ready; echo pong | nc -l -p 7001 127.0.0.1"
+            // 7001 is 1B59 in the kernel's table of sockets.
+            let script = """
+                echo pong | nc -l -p 7001 & until grep -q :1B59 /proc/net/tcp*; do :; done; echo ready; wait
+                """
             let (sandbox, id) = try await fixture.start(fixture.container(script))
             try await fixture.waitForLine("stdout F ready", of: id)
-            var socket: SharedDescriptor?
-            // The line comes before the listening.
-            for _ in 0..<200 where socket == nil {
-                socket = try? await fixture.service.dial(port: 7001, inSandbox: sandbox)
-                if socket == nil { await Task.yield() }
-            }
-            let connection = try AsyncDescriptor(try #require(socket), reactor: try Reactor())
+            let socket = try await fixture.service.dial(port: 7001, inSandbox: sandbox)
+            let connection = try AsyncDescriptor(socket, reactor: try Reactor())
             #expect(try await connection.read() == Array("pong\n".utf8))
             await #expect(throws: SystemError.self) {
                 _ = try await fixture.service.dial(port: 7002, inSandbox: sandbox)

@@ -72,12 +72,20 @@ final class RuntimeFixture: Sendable {
 }
 
 extension RuntimeFixture {
+    private static let commands = [
+        "cat", "chroot", "echo", "false", "grep", "head", "hostname", "id", "ls", "mkdir", "mknod", "mount",
+        "nc", "ps",
+        "readlink", "seq", "sh", "sleep", "stat", "stty", "touch", "tr", "true", "tty", "unshare", "wc",
+        "yes",
+    ]
+
     var layers: [String] { [directory + "/image/base", directory + "/image/top"] }
 
     private static func makeImage(in directory: String) throws {
         let base = directory + "/image/base"
         for path in ["bin", "etc", "proc", "sys", "dev", "tmp"] { try Directory.make("\(base)/\(path)") }
         try File.write(try File.read("/bin/busybox"), to: base + "/bin/busybox", mode: 0o755)
+        for name in commands { try SymbolicLink.make("\(base)/bin/\(name)", contents: "busybox") }
         try File.write(Array("root:x:0:0:root:/root:/bin/sh\n".utf8), to: base + "/etc/passwd")
         let top = directory + "/image/top"
         try Directory.make(top + "/etc")
@@ -123,17 +131,11 @@ extension RuntimeFixture {
     }
 
     /// Runs a script to its end: how it ended, and its log.
-    func run(_ config: ContainerConfig, _ pod: PodSandboxConfig? = nil) async throws
+    func outcome(of config: ContainerConfig, _ pod: PodSandboxConfig? = nil) async throws
         -> (exit: ContainerExit, lines: [String])
     {
-        let (_, id) = try await start(config, pod)
+        let (_, id) = try await start(config, in: nil, pod)
         return try await finish(id)
-    }
-
-    func start(_ config: ContainerConfig, _ pod: PodSandboxConfig?) async throws
-        -> (sandbox: String, container: String)
-    {
-        try await start(config, in: nil, pod)
     }
 
     func finish(_ id: String) async throws -> (exit: ContainerExit, lines: [String]) {

@@ -1,9 +1,12 @@
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Testing
 
+@testable internal import EdgeTransport
+
 @Suite struct HTTPBodyDecoderTests {
-    private func decode(_ framing: HTTPBodyFraming, _ text: String, cut: Int) throws -> (body: String, rest: String) {
+    private func decode(_ framing: HTTPBodyFraming, _ text: String, cut: Int) throws -> (
+        body: String, rest: String
+    ) {
         var decoder = HTTPBodyDecoder(framing)
         var buffer = ByteBuffer()
         var body = ""
@@ -31,7 +34,8 @@ internal import Testing
     }
 
     @Test(arguments: [
-        "x\r\n", "\r\n", "5\r\nhelloXX", "-1\r\n", "1 2\n", "ffffffffffffffff\r\n", "5\nhello", "0x5\r\nhello\r\n",
+        "x\r\n", "\r\n", "5\r\nhelloXX", "-1\r\n", "1 2\n", "ffffffffffffffff\r\n", "5\nhello",
+        "0x5\r\nhello\r\n",
         "0\r\nbad\ntrailer", "1111111111111111\r\n",
     ])
     func brokenChunks(_ text: String) {

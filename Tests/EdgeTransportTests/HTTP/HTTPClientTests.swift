@@ -1,9 +1,10 @@
 internal import EdgeBase
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct HTTPClientTests {
     @Test func connectionsAreKept() async throws {
@@ -78,10 +79,13 @@ internal import Testing
     @Test func brokenOffStreamIsAnError() async throws {
         struct Failure: Error {}
         try await withServer({ _ in
-            .now(HTTPServerResponse(200, body: .writer { writer in
-                try await writer.write(Array("some".utf8))
-                throw Failure()
-            }))
+            .now(
+                HTTPServerResponse(
+                    200,
+                    body: .writer { writer in
+                        try await writer.write(Array("some".utf8))
+                        throw Failure()
+                    }))
         }) { server in
             let client = try makeClient()
             await #expect(throws: (any Error).self) {
@@ -95,7 +99,8 @@ internal import Testing
         try await withServer({ request in
             request.path == "/end"
                 ? .now(.text(200, request.headers["Authorization"] ?? "none"))
-                : .now(HTTPServerResponse(302, headers: ["Location": request.path == "/loop" ? "/loop" : "end"]))
+                : .now(
+                    HTTPServerResponse(302, headers: ["Location": request.path == "/loop" ? "/loop" : "end"]))
         }) { server in
             let client = try makeClient()
             var request = HTTPClientRequest(.get, server.url("/start"), headers: ["Authorization": "x"])
@@ -162,7 +167,10 @@ internal import Testing
         #expect(url.description == normal && url.port == port)
     }
 
-    @Test(arguments: ["", "ftp://h", "https://", "https://u:p@h", "https://h:0", "https://h:99999", "https://[::1", "https://a b"])
+    @Test(arguments: [
+        "", "ftp://h", "https://", "https://u:p@h", "https://h:0", "https://h:99999", "https://[::1",
+        "https://a b",
+    ])
     func badURLs(_ text: String) { #expect(HTTPURL(text) == nil) }
 
     @Test(arguments: [

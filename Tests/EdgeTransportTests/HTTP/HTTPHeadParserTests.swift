@@ -1,11 +1,14 @@
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct HTTPHeadParserTests {
     @Test func takesARequestApart() throws {
         let head = try HTTPHeadParser.request(
-            Array("PATCH /api/v1/pods%2Fa/x?watch=true&q=a+b%20c HTTP/1.1\r\nHost: h\r\nX-A: 1 \r\nx-a:\t2\r\n\r\n".utf8))
+            Array(
+                "PATCH /api/v1/pods%2Fa/x?watch=true&q=a+b%20c HTTP/1.1\r\nHost: h\r\nX-A: 1 \r\nx-a:\t2\r\n\r\n"
+                    .utf8))
         #expect(head.method == .patch)
         #expect(head.rawTarget == "/api/v1/pods%2Fa/x?watch=true&q=a+b%20c")
         #expect(head.target.path == "/api/v1/pods%2Fa/x")
@@ -29,7 +32,8 @@ internal import Testing
     }
 
     @Test(arguments: [
-        ("Content-Length: 5\r\n", HTTPBodyFraming.length(5)), ("Content-Length: 5\r\nContent-Length: 5\r\n", .length(5)),
+        ("Content-Length: 5\r\n", HTTPBodyFraming.length(5)),
+        ("Content-Length: 5\r\nContent-Length: 5\r\n", .length(5)),
         ("Transfer-Encoding: Chunked\r\n", .chunked), ("Content-Length: 0\r\n", .none), ("", .none),
     ])
     func framing(_ header: String, _ framing: HTTPBodyFraming) throws {
@@ -45,14 +49,18 @@ internal import Testing
         ("GET / HTTP/1.1 \r\nHost: a\r\n\r\n", 400), ("G@T / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         ("GET nopath HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         ("GET / HTTP/1.1\nHost: a\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400),
-        ("GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\u{0}\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: a\u{0}\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost: a\r\n: x\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\rb\r\n\r\n", 400),
         ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
         ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n", 400),
         ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n", 400),
         ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
         ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
-        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 501),
+        (
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+            501
+        ),
         ("POST / HTTP/1.1\r\nHost: a\r\nExpect: teapot\r\n\r\n", 417), ("\r\n", 400), ("x", 400),
     ])
     func refused(_ text: String, _ status: Int) {
@@ -71,10 +79,12 @@ internal import Testing
         }
     }
 
-    @Test(arguments: [
-        ("http://h:80/a?b", "/a", "b"), ("https://h", "/", nil), ("http://h?x=1", "/", "x=1"), ("*", "*", nil),
-        ("//a//b//", "//a//b//", nil),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            ("http://h:80/a?b", "/a", "b"), ("https://h", "/", nil), ("http://h?x=1", "/", "x=1"),
+            ("*", "*", nil),
+            ("//a//b//", "//a//b//", nil),
+        ] as [(String, String, String?)])
     func targets(_ text: String, _ path: String, _ query: String?) throws {
         let target = try #require(HTTPTarget(text))
         #expect(target.path == path && target.rawQuery == query)
@@ -85,7 +95,8 @@ internal import Testing
     }
 
     @Test func response() throws {
-        let head = try HTTPHeadParser.response(Array("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\n".utf8))
+        let head = try HTTPHeadParser.response(
+            Array("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\n".utf8))
         #expect(head.status == 404 && head.body(answering: .get) == .length(3))
         #expect(head.body(answering: .head) == .none)
         let bare = try HTTPHeadParser.response(Array("HTTP/1.1 200\r\n\r\n".utf8))
@@ -103,7 +114,9 @@ internal import Testing
         while !rest.isEmpty {
             buffer.writeBytes(rest.prefix(size))
             rest = rest.dropFirst(size)
-            while let head = try collector.next(from: &buffer) { heads.append(String(decoding: head, as: UTF8.self)) }
+            while let head = try collector.next(from: &buffer) {
+                heads.append(String(decoding: head, as: UTF8.self))
+            }
         }
         #expect(heads == ["GET /a HTTP/1.1\r\nHost: h\r\n\r\n", "GET /b HTTP/1.1\r\nHost: h\r\n\r\n"])
     }
@@ -117,11 +130,13 @@ internal import Testing
     /// No sequence of bytes may do more than be refused.
     @Test func noiseIsHarmless() {
         var generator = SplitMix(state: 1)
-        let seed = Array("POST /a%20b?c=d HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nConnection: close\r\n\r\n".utf8)
+        let seed = Array(
+            "POST /a%20b?c=d HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nConnection: close\r\n\r\n".utf8)
         for _ in 0..<20_000 {
             var bytes = seed
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
-                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(
+                    in: 0...255, using: &generator)
             }
             _ = try? HTTPHeadParser.request(bytes)
             _ = try? HTTPHeadParser.response(bytes)

@@ -1,9 +1,10 @@
 internal import EdgeBase
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import NIOEmbedded
 internal import Synchronization
 internal import Testing
+
+@testable internal import EdgeTransport
 
 /// The server's handler on an embedded channel: no sockets, no time.
 struct EmbeddedServer {
@@ -18,7 +19,8 @@ struct EmbeddedServer {
         handler = HTTPServerConnection(
             handler: ClosureHandler(body), settings: settings,
             connection: HTTPConnection(peerAddress: nil, peerPort: 0, isEncrypted: false),
-            date: HTTPDate(clock: FixedClock(now: Timestamp(seconds: 784_111_777))), eventLoop: channel.eventLoop)
+            date: HTTPDate(clock: FixedClock(now: Timestamp(seconds: 784_111_777))),
+            eventLoop: channel.eventLoop)
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/x")).wait()
     }
@@ -45,14 +47,16 @@ let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
         try server.send("GET /a?b HTTP/1.1\r\nHost: h\r\n\r\n")
         #expect(
             try server.received()
-                == "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\(date)Content-Length: 9\r\n\r\nGET /a?b ")
+                == "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\(date)Content-Length: 9\r\n\r\nGET /a?b "
+        )
         #expect(server.channel.isActive)
     }
 
     @Test func answersPipelinedRequestsInOrder() throws {
         let server = try EmbeddedServer(echo)
         try server.send(
-            "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcGET /3 HTTP/1.1\r\nHost: h\r\n\r\n")
+            "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcGET /3 HTTP/1.1\r\nHost: h\r\n\r\n"
+        )
         let text = try server.received()
         let bodies = text.split(separator: "\r\n\r\n").map { $0.prefix { $0 != "\r\n" } }
         #expect(bodies.dropFirst().map { $0.prefix(7) } == ["GET /1 ", "POST /2", "GET /3 "])
@@ -89,7 +93,8 @@ let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
 
         var text: String {
             switch self {
-            case .largeBody: "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 4000000\r\nExpect: 100-continue\r\n\r\n"
+            case .largeBody:
+                "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 4000000\r\nExpect: 100-continue\r\n\r\n"
             case .noHTTP: "garbage\r\n\r\n"
             case .longHead: "GET / HTTP/1.1\r\nHost: h\r\nX: " + String(repeating: "a", count: 70000)
             }
@@ -141,20 +146,26 @@ let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
     }
 
     @Test func manyPieces() throws {
-        let pieces = HTTPBodyPieces((0..<1000).map { Array("\($0),".utf8) + Array(repeating: 0x20, count: 500) })
+        let pieces = HTTPBodyPieces(
+            (0..<1000).map { Array("\($0),".utf8) + Array(repeating: 0x20, count: 500) })
         let server = try EmbeddedServer { _ in .now(HTTPServerResponse(200, body: .pieces(pieces))) }
         try server.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
         let text = try server.received()
         let body = text.split(separator: "\r\n\r\n", maxSplits: 1)[1]
         #expect(body.utf8.count == pieces.count)
-        #expect(body.split(separator: ",").map { $0.drop { $0 == " " } }.dropLast().map { Int($0) } == Array(0..<1000))
+        #expect(
+            body.split(separator: ",").map { $0.drop { $0 == " " } }.dropLast().map { Int($0) }
+                == Array(0..<1000))
     }
 
-    /// What a client does, and when the connection ends: silence, half a head, half a body, a request and silence.
-    @Test(arguments: [
-        ([], 15), (["GET / HTTP/1.1\r\n"], 15), (["PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n", "a", "b"], 60),
-        (["GET / HTTP/1.1\r\nHost: h\r\n\r\n"], 120),
-    ] as [([String], Int64)])
+    /// What a client does, and when the connection ends: silence, half a head, half a body, a request and
+    /// silence.
+    @Test(
+        arguments: [
+            ([], 15), (["GET / HTTP/1.1\r\n"], 15),
+            (["PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n", "a", "b"], 60),
+            (["GET / HTTP/1.1\r\nHost: h\r\n\r\n"], 120),
+        ] as [([String], Int64)])
     func slowClients(_ texts: [String], _ seconds: Int64) throws {
         let server = try EmbeddedServer(echo)
         let loop = server.channel.embeddedEventLoop

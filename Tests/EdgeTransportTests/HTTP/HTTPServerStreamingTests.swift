@@ -1,9 +1,10 @@
 internal import EdgeBase
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import NIOEmbedded
 internal import Synchronization
 internal import Testing
+
+@testable internal import EdgeTransport
 
 /// A pulled body that gives what a test puts into it.
 final class ScriptedBody: PulledBody {
@@ -46,7 +47,8 @@ final class ScriptedBody: PulledBody {
 @Suite struct HTTPServerStreamingTests {
     private func server(_ body: ScriptedBody) throws -> EmbeddedServer {
         try EmbeddedServer { request in
-            request.path == "/" ? .now(HTTPServerResponse(200, body: .pulled(body))) : .now(.text(200, "next"))
+            request.path == "/"
+                ? .now(HTTPServerResponse(200, body: .pulled(body))) : .now(.text(200, "next"))
         }
     }
 

@@ -1,6 +1,7 @@
 internal import EdgeJSON
-@testable internal import EdgeTransport
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct KubeconfigTests {
     private func config(_ text: String, directory: String? = nil) throws -> Kubeconfig {
@@ -73,15 +74,22 @@ internal import Testing
             return
         }
         #expect(throws: FileError.self) {
-            try Kubeconfig.load([directory.path + "/missing"], isRequired: true) { try JSONValue(parsing: $0) }
+            try Kubeconfig.load([directory.path + "/missing"], isRequired: true) {
+                try JSONValue(parsing: $0)
+            }
         }
-        let kubectl = run("kubectl", "--kubeconfig", path, "config", "view", "--raw", "-o", "jsonpath={.users[0].name}")
+        let kubectl = run(
+            "kubectl", "--kubeconfig", path, "config", "view", "--raw", "-o", "jsonpath={.users[0].name}")
         #expect(kubectl.output == "edge", "\(kubectl.output)")
     }
 
     @Test(arguments: [
-        ("{}", "no configuration has been provided"), (#"{"current-context":"x"}"#, "context \"x\" does not exist"),
-        (#"{"current-context":"x","contexts":[{"name":"x","context":{"cluster":"c"}}]}"#, "cluster \"c\" does not exist"),
+        ("{}", "no configuration has been provided"),
+        (#"{"current-context":"x"}"#, "context \"x\" does not exist"),
+        (
+            #"{"current-context":"x","contexts":[{"name":"x","context":{"cluster":"c"}}]}"#,
+            "cluster \"c\" does not exist"
+        ),
         (
             #"{"current-context":"x","contexts":[{"name":"x","context":{"cluster":"c","user":"u"}}],"clusters":[{"name":"c","cluster":{"server":"https://h"}}],"users":[{"name":"u","user":{"exec":{"command":"aws"}}}]}"#,
             "running a program"
@@ -106,9 +114,11 @@ internal import Testing
         #expect(throws: KubeconfigError.self) { try config(text) }
     }
 
-    @Test(arguments: [
-        ("/f", "a:b", "/h", ["/f"]), (nil, "a::b", "/h", ["a", "b"]), (nil, nil, "/h", ["/h/.kube/config"]), (nil, "", nil, []),
-    ] as [(String?, String?, String?, [String])])
+    @Test(
+        arguments: [
+            ("/f", "a:b", "/h", ["/f"]), (nil, "a::b", "/h", ["a", "b"]),
+            (nil, nil, "/h", ["/h/.kube/config"]), (nil, "", nil, []),
+        ] as [(String?, String?, String?, [String])])
     func paths(_ flag: String?, _ variable: String?, _ home: String?, _ paths: [String]) {
         #expect(Kubeconfig.paths(flag: flag, variable: variable, home: home) == paths)
     }

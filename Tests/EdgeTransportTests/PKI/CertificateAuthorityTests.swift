@@ -7,7 +7,8 @@ internal import Testing
 
     @Test func opensslVerifiesWhatWeIssue() throws {
         let directory = try TemporaryDirectory()
-        let (authority, files) = try CertificateAuthority.make(commonName: "edge-server-ca", now: SystemWallClock().now)
+        let (authority, files) = try CertificateAuthority.make(
+            commonName: "edge-server-ca", now: SystemWallClock().now)
         let profile = CertificateProfile.serving(
             "edge", dnsNames: ["kubernetes", "kubernetes.default.svc"],
             addresses: [.v4(.loopback), .v6(IPv6Address.loopback)])
@@ -16,7 +17,8 @@ internal import Testing
         try SmallFile.write(leaf.certificate, to: directory.path + "/leaf.pem", mode: 0o644)
         try SmallFile.write(leaf.privateKey, to: directory.path + "/leaf.key", mode: 0o600)
         let verified = run(
-            "openssl", "verify", "-x509_strict", "-CAfile", directory.path + "/ca.pem", "-purpose", "sslserver",
+            "openssl", "verify", "-x509_strict", "-CAfile", directory.path + "/ca.pem", "-purpose",
+            "sslserver",
             "-verify_hostname", "kubernetes.default.svc", directory.path + "/leaf.pem")
         #expect(verified.status == 0, "\(verified.output)")
         let wrong = run(
@@ -82,7 +84,8 @@ internal import Testing
         let shown = run("openssl", "req", "-in", path, "-verify", "-noout", "-text")
         #expect(shown.status == 0 && shown.output.contains("DNS:c"), "\(shown.output)")
         let other = run(
-            "openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "/dev/null", "-subj", "/O=g/CN=u",
+            "openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "/dev/null", "-subj",
+            "/O=g/CN=u",
             "-addext", "subjectAltName=DNS:d,IP:10.0.0.2,email:a@b.c", "-out", path)
         #expect(other.status == 0, "\(other.output)")
         let request = try SigningRequest(pem: try SmallFile.readText(path))
@@ -90,7 +93,9 @@ internal import Testing
         #expect(request.hasOtherNames)
     }
 
-    @Test(arguments: ["", "x", "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n"])
+    @Test(arguments: [
+        "", "x", "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n",
+    ])
     func brokenRequests(_ text: String) {
         #expect(throws: (any Error).self) { try SigningRequest(pem: text) }
     }
@@ -111,6 +116,8 @@ internal import Testing
         #expect(throws: PKIError.self) {
             try CertificateAuthority(KeyPair(certificate: one.certificate, privateKey: two.privateKey))
         }
-        #expect(throws: PKIError.self) { try CertificateAuthority(try authority.issue(.client("x"), now: now)) }
+        #expect(throws: PKIError.self) {
+            try CertificateAuthority(try authority.issue(.client("x"), now: now))
+        }
     }
 }

@@ -38,7 +38,9 @@ internal import Testing
         let directory = try TemporaryDirectory()
         _ = try ClusterPKI.loadOrCreate(directory: directory.path, clock: clock)
         unlink(directory.path + "/server-ca.key")
-        #expect(throws: PKIError.self) { try ClusterPKI.loadOrCreate(directory: directory.path, clock: clock) }
+        #expect(throws: PKIError.self) {
+            try ClusterPKI.loadOrCreate(directory: directory.path, clock: clock)
+        }
     }
 
     @Test func tokenHashIsTheSHA256OfTheFile() throws {

@@ -1,7 +1,8 @@
 internal import Crypto
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct SPDYFrameTests {
     private func encode(_ frames: [SPDYFrame]) throws -> [UInt8] {
@@ -104,7 +105,8 @@ internal import Testing
         for _ in 0..<5000 {
             var bytes = seed
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
-                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(
+                    in: 0...255, using: &generator)
             }
             _ = try? decode(bytes)
         }

@@ -1,6 +1,7 @@
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct SPDYSessionTests {
     /// Runs a client and a server session against each other until the client's closure returns.
@@ -61,7 +62,8 @@ internal import Testing
         }
     }
 
-    /// With flow control a stream that nobody reads holds up neither its session nor more memory than its window.
+    /// With flow control a stream that nobody reads holds up neither its session nor more memory than its
+    /// window.
     @Test func unreadStreamDoesNotBlockOthers() async throws {
         try await connect(flowControl: true, window: 32 * 1024) { session in
             let unread = try #require(try await session.accept())

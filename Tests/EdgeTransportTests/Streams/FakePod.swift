@@ -1,10 +1,12 @@
 internal import EdgeBase
 internal import EdgeJSON
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import NIOPosix
 
-/// As much of an API server as kubectl needs to reach one pod, whose commands are `cat`, `fail`, `size` and `flood`.
+@testable internal import EdgeTransport
+
+/// As much of an API server as kubectl needs to reach one pod, whose commands are `cat`, `fail`, `size` and
+/// `flood`.
 struct FakePod: Sendable {
     /// Where forwarded connections go.
     var forwardPort = 0
@@ -25,13 +27,21 @@ struct FakePod: Sendable {
                 RemoteCommandServer.answer(request, options: options) { await Self.run(command, $0) })
         case "/api/v1/namespaces/default/pods/web/portforward":
             return .now(PortForwardServer.answer(request) { port, client in try await forward(port, client) })
-        default: return .now(.json(404, (["kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404] as JSONValue).encoded))
+        default:
+            return .now(
+                .json(
+                    404,
+                    ([
+                        "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound",
+                        "code": 404,
+                    ] as JSONValue).encoded))
         }
     }
 
     private func json(_ value: JSONValue) -> HTTPServerResponse { .json(200, value.encoded) }
 
-    private static func run(_ command: [String], _ session: RemoteCommandSession) async -> RemoteCommandStatus {
+    private static func run(_ command: [String], _ session: RemoteCommandSession) async -> RemoteCommandStatus
+    {
         do {
             switch command.first {
             case "cat", nil:
@@ -42,7 +52,8 @@ struct FakePod: Sendable {
                 return .exit(code: 3)
             case "size":
                 let size = try await session.nextResize()
-                try await session.writeStdout(ByteBuffer(string: "\(size?.width ?? 0)x\(size?.height ?? 0)\n"))
+                try await session.writeStdout(
+                    ByteBuffer(string: "\(size?.width ?? 0)x\(size?.height ?? 0)\n"))
                 return .success
             case "flood":
                 let line = ByteBuffer(repeating: UInt8(ascii: "x"), count: 1000)
@@ -65,17 +76,32 @@ struct FakePod: Sendable {
     private static let resources: JSONValue = [
         "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "v1",
         "resources": [
-            ["name": "pods", "singularName": "pod", "namespaced": true, "kind": "Pod", "verbs": ["get", "list"], "shortNames": ["po"]],
-            ["name": "pods/exec", "singularName": "", "namespaced": true, "kind": "PodExecOptions", "verbs": ["create", "get"]],
-            ["name": "pods/attach", "singularName": "", "namespaced": true, "kind": "PodAttachOptions", "verbs": ["create", "get"]],
-            ["name": "pods/portforward", "singularName": "", "namespaced": true, "kind": "PodPortForwardOptions", "verbs": ["create", "get"]],
+            [
+                "name": "pods", "singularName": "pod", "namespaced": true, "kind": "Pod",
+                "verbs": ["get", "list"], "shortNames": ["po"],
+            ],
+            [
+                "name": "pods/exec", "singularName": "", "namespaced": true, "kind": "PodExecOptions",
+                "verbs": ["create", "get"],
+            ],
+            [
+                "name": "pods/attach", "singularName": "", "namespaced": true, "kind": "PodAttachOptions",
+                "verbs": ["create", "get"],
+            ],
+            [
+                "name": "pods/portforward", "singularName": "", "namespaced": true,
+                "kind": "PodPortForwardOptions", "verbs": ["create", "get"],
+            ],
         ],
     ]
 
     private static let pod: JSONValue = [
         "kind": "Pod", "apiVersion": "v1", "metadata": ["name": "web", "namespace": "default", "uid": "1"],
         "spec": ["containers": [["name": "web", "image": "web", "stdin": true]]],
-        "status": ["phase": "Running", "containerStatuses": [["name": "web", "ready": true, "state": ["running": [:]]]]],
+        "status": [
+            "phase": "Running",
+            "containerStatuses": [["name": "web", "ready": true, "state": ["running": [:]]]],
+        ],
     ]
 
     static let base = "/api/v1/namespaces/default/pods/web"

@@ -1,12 +1,14 @@
 internal import EdgeBase
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Testing
+
+@testable internal import EdgeTransport
 
 /// The real kubectl, each version that is installed, against a pod of ours.
 @Suite struct KubectlTests {
     static let binaries: [String] = {
-        let paths = run("sh", "-c", "ls $(dirname $(readlink -f $(which kubectl)))/kubectl* 2>/dev/null").output
+        let paths = run("sh", "-c", "ls $(dirname $(readlink -f $(which kubectl)))/kubectl* 2>/dev/null")
+            .output
         return paths.split(separator: "\n").map(String.init)
     }()
 
@@ -23,21 +25,27 @@ internal import Testing
                 tls: certificates.serverContext, FakePod(forwardPort: pod.port).handle
             ) { server in
                 try Kubeconfig.single(
-                    name: "edge", server: "https://127.0.0.1:\(server.port)", authority: certificates.authority.certificate,
+                    name: "edge", server: "https://127.0.0.1:\(server.port)",
+                    authority: certificates.authority.certificate,
                     credentials: .certificate(certificates.client)
                 ).save(config) { "\($0)" }
                 func kubectlRun(_ arguments: String..., input: String = "/dev/null") async -> CommandResult {
                     await runOffPool(
-                        [kubectl, "--kubeconfig", config, "--cache-dir", directory.path] + arguments, input: input)
+                        [kubectl, "--kubeconfig", config, "--cache-dir", directory.path] + arguments,
+                        input: input)
                 }
                 let cat = await kubectlRun("exec", "-i", "web", "--", "cat", input: input)
                 #expect(cat.status == 0 && cat.output == text, "\(cat.output.prefix(500))")
                 let fail = await kubectlRun("exec", "web", "--", "fail")
-                #expect(fail.status == 3 && fail.output.contains("no luck\ncommand terminated with exit code 3"), "\(fail.output)")
+                #expect(
+                    fail.status == 3 && fail.output.contains("no luck\ncommand terminated with exit code 3"),
+                    "\(fail.output)")
                 let flood = await kubectlRun("exec", "web", "--", "flood")
                 #expect(flood.output.utf8.count == 3_000_000)
                 let missing = await kubectlRun("exec", "web", "--", "nonsense")
-                #expect(missing.status == 1 && missing.output.contains("command not found: nonsense"), "\(missing.output)")
+                #expect(
+                    missing.status == 1 && missing.output.contains("command not found: nonsense"),
+                    "\(missing.output)")
                 let forward = await runOffPool([
                     "sh", "-c",
                     """
@@ -50,7 +58,8 @@ internal import Testing
                     """,
                 ])
                 #expect(
-                    forward.output.hasPrefix("pod says /try1pod says /try2pod says /try3"), "\(forward.output)")
+                    forward.output.hasPrefix("pod says /try1pod says /try2pod says /try3"),
+                    "\(forward.output)")
             }
         }
     }

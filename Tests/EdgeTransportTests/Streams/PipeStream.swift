@@ -1,8 +1,10 @@
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Synchronization
 
-/// Two byte streams that are each other's peer, in memory. What one has written and the other has not read is limited.
+@testable internal import EdgeTransport
+
+/// Two byte streams that are each other's peer, in memory. What one has written and the other has not read is
+/// limited.
 final class PipeStream: ByteStream {
     private let incoming: InboundQueue<ByteBuffer>
     private let outgoing: InboundQueue<ByteBuffer>
@@ -10,7 +12,9 @@ final class PipeStream: ByteStream {
     /// The most bytes that ever lay unread in this stream.
     let highest = Mutex(0)
 
-    private init(_ incoming: InboundQueue<ByteBuffer>, _ outgoing: InboundQueue<ByteBuffer>, _ credit: CreditGate) {
+    private init(
+        _ incoming: InboundQueue<ByteBuffer>, _ outgoing: InboundQueue<ByteBuffer>, _ credit: CreditGate
+    ) {
         self.incoming = incoming
         self.outgoing = outgoing
         self.credit = credit

@@ -1,8 +1,9 @@
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct PortForwardTests {
     private func check(refusesWebSocket: Bool) async throws {
@@ -12,16 +13,20 @@ internal import Testing
                 return FakePod(forwardPort: pod.port).handle(request)
             }) { server in
                 let client = try makeClient()
-                let answers = Mutex<[String]>([])
-                try await PortForwardClient.run(client, server.url("\(FakePod.base)/portforward")) { session in
+                let answers = Collected()
+                try await PortForwardClient.run(client, server.url("\(FakePod.base)/portforward")) {
+                    session in
                     await withTaskGroup(of: Void.self) { group in
                         for index in 0..<4 {
                             group.addTask {
                                 let (local, remote) = PipeStream.pair()
                                 async let forwarding: Void = session.forward(port: 80, local: remote)
-                                try? await local.write("GET /\(index) HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-                                let answer = (try? await local.readAll(limit: 10_000)).map { String(buffer: $0) }
-                                answers.withLock { $0.append(answer?.components("\r\n\r\n").last ?? "nothing") }
+                                try? await local.write(
+                                    "GET /\(index) HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                                let answer = (try? await local.readAll(limit: 10_000)).map {
+                                    String(buffer: $0)
+                                }
+                                answers.add(answer?.components("\r\n\r\n").last ?? "nothing")
                                 try? await local.finish()
                                 try? await forwarding
                             }
@@ -31,11 +36,11 @@ internal import Testing
                     do {
                         try await session.forward(port: 81, local: remote)
                     } catch {
-                        answers.withLock { $0.append("\(error)") }
+                        answers.add("\(error)")
                     }
                     local.close()
                 }
-                let seen = answers.withLock { $0 }
+                let seen = answers.all
                 #expect(seen.prefix(4).sorted() == (0..<4).map { "you asked for /\($0)" })
                 #expect(seen.last?.contains("error forwarding port 81") == true, "\(seen)")
                 client.shutdown()
@@ -52,10 +57,12 @@ internal import Testing
             try await withServer(FakePod(forwardPort: pod.port).handle) { server in
                 let client = try makeClient()
                 let url = server.url("\(FakePod.base)/portforward?ports=80,81")
-                let socket = try await WebSocketHandshake.connect(client, url, protocols: ["v4.channel.k8s.io"])
+                let socket = try await WebSocketHandshake.connect(
+                    client, url, protocols: ["v4.channel.k8s.io"])
                 let channels = Mutex<[UInt8: [UInt8]]>([:])
                 await socket.run {
-                    try? await socket.send(ByteBuffer(string: "\0GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
+                    try? await socket.send(
+                        ByteBuffer(string: "\0GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
                     while let message = try? await socket.receiveMessage(limit: 10_000) {
                         var bytes = message.bytes
                         let channel = bytes.readInteger(as: UInt8.self) ?? 255
@@ -82,7 +89,8 @@ internal import Testing
             let client = try makeClient()
             await #expect(throws: HTTPClientError.self) {
                 try await WebSocketHandshake.connect(
-                    client, server.url("\(FakePod.base)/portforward\(query)"), protocols: ["v4.channel.k8s.io"])
+                    client, server.url("\(FakePod.base)/portforward\(query)"),
+                    protocols: ["v4.channel.k8s.io"])
             }
             client.shutdown()
         }

@@ -1,8 +1,9 @@
 internal import EdgeJSON
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Synchronization
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct RemoteCommandTests {
     private struct Result {
@@ -18,7 +19,11 @@ internal import Testing
         let result = Mutex(Result())
         var run = RemoteCommandClient(options: options) { isStderr, bytes in
             result.withLock { result in
-                if isStderr { result.stderr += String(buffer: bytes) } else { result.stdout += String(buffer: bytes) }
+                if isStderr {
+                    result.stderr += String(buffer: bytes)
+                } else {
+                    result.stdout += String(buffer: bytes)
+                }
             }
         }
         let pending = Mutex(input)
@@ -35,11 +40,14 @@ internal import Testing
                 return size
             }
         }
-        let query = (options.queryItems.map { "\($0.name)=\($0.value)" } + ["command=\(command)"]).joined(separator: "&")
+        let query = (options.queryItems.map { "\($0.name)=\($0.value)" } + ["command=\(command)"]).joined(
+            separator: "&")
         let client = try makeClient()
         defer { client.shutdown() }
         let status = try await run.run(client, server.url("\(FakePod.base)/exec?\(query)"))
-        return result.withLock { $0.status = status; return $0 }
+        return result.withLock {
+            $0.status = status; return $0
+        }
     }
 
     private func check(_ handle: @escaping @Sendable (HTTPServerRequest) -> HTTPHandling) async throws {
@@ -50,12 +58,14 @@ internal import Testing
             let fail = try await exec(server, "fail", RemoteCommandOptions())
             #expect(fail.status == .exit(code: 3) && fail.stderr == "no luck\n")
             let size = try await exec(
-                server, "size", RemoteCommandOptions(stdin: true, tty: true), size: TerminalSize(width: 80, height: 24))
+                server, "size", RemoteCommandOptions(stdin: true, tty: true),
+                size: TerminalSize(width: 80, height: 24))
             #expect(size.stdout == "80x24\n")
             let flood = try await exec(server, "flood", RemoteCommandOptions())
             #expect(flood.stdout.utf8.count == 3_000_000)
             let missing = try await exec(server, "nonsense", RemoteCommandOptions())
-            #expect(missing.status == .failure(reason: "InternalError", message: "command not found: nonsense"))
+            #expect(
+                missing.status == .failure(reason: "InternalError", message: "command not found: nonsense"))
         }
     }
 
@@ -88,7 +98,8 @@ internal import Testing
                 .later { await StreamProxy.forward(request, to: kubelet.url("/"), by: client) }
             }) { server in
                 _ = await #expect(throws: HTTPClientError.self) {
-                    try await WebSocketHandshake.connect(client, server.url("/"), protocols: ["v5.channel.k8s.io"])
+                    try await WebSocketHandshake.connect(
+                        client, server.url("/"), protocols: ["v5.channel.k8s.io"])
                 }
             }
             client.shutdown()
@@ -111,8 +122,10 @@ internal import Testing
                     #expect(message.isText == isBase64)
                     var bytes = message.bytes
                     let channel = bytes.readInteger(as: UInt8.self) ?? 255
-                    let text = isBase64
-                        ? Base64.decode(String(buffer: bytes)).map { String(decoding: $0, as: UTF8.self) } : String(buffer: bytes)
+                    let text =
+                        isBase64
+                        ? Base64.decode(String(buffer: bytes)).map { String(decoding: $0, as: UTF8.self) }
+                        : String(buffer: bytes)
                     messages.withLock { $0.append("\(isBase64 ? channel - 48 : channel) \(text ?? "?")") }
                 }
             }
@@ -145,11 +158,12 @@ internal import Testing
     @Test func commandIsCancelledWhenTheClientGoes() async throws {
         let ended = InboundQueue<Bool>(size: { _ in 1 })
         try await withServer({ request in
-            .now(RemoteCommandServer.answer(request, options: RemoteCommandOptions(stdin: true)) { session in
-                let rest = try? await session.readStdin()
-                ended.push(rest == nil)
-                return .success
-            })
+            .now(
+                RemoteCommandServer.answer(request, options: RemoteCommandOptions(stdin: true)) { session in
+                    let rest = try? await session.readStdin()
+                    ended.push(rest == nil)
+                    return .success
+                })
         }) { server in
             let client = try makeClient()
             let socket = try await WebSocketHandshake.connect(
@@ -160,10 +174,15 @@ internal import Testing
         }
     }
 
-    @Test(arguments: [
-        ("stdin=true&stdout=1&tty=true&stderr=true", RemoteCommandOptions(stdin: true, stdout: true, stderr: false, tty: true)),
-        ("input=1&output=1&error=1", RemoteCommandOptions(stdin: true, stdout: true, stderr: true)), ("stdin=false", nil), ("", nil),
-    ] as [(String, RemoteCommandOptions?)])
+    @Test(
+        arguments: [
+            (
+                "stdin=true&stdout=1&tty=true&stderr=true",
+                RemoteCommandOptions(stdin: true, stdout: true, stderr: false, tty: true)
+            ),
+            ("input=1&output=1&error=1", RemoteCommandOptions(stdin: true, stdout: true, stderr: true)),
+            ("stdin=false", nil), ("", nil),
+        ] as [(String, RemoteCommandOptions?)])
     func options(_ query: String, _ options: RemoteCommandOptions?) throws {
         #expect(RemoteCommandOptions(try #require(HTTPTarget("/exec?\(query)"))) == options)
     }

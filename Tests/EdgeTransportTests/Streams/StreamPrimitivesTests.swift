@@ -1,7 +1,8 @@
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Synchronization
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct StreamPrimitivesTests {
     @Test func queueHandsOverInOrderAndEnds() async throws {

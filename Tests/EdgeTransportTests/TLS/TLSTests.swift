@@ -1,22 +1,29 @@
 internal import EdgeBase
 internal import EdgeJSON
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import NIOPosix
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct TLSTests {
     private let describe: @Sendable (HTTPServerRequest) -> HTTPHandling = { request in
         let identity = request.connection.identity
         let groups = identity?.organizations.joined(separator: ",") ?? ""
         let failure = request.connection.identityFailure ?? "no failure"
-        return .now(.text(200, "\(identity?.commonName ?? "nobody") [\(groups)] \(identity?.chain.count ?? 0) \(failure)"))
+        return .now(
+            .text(
+                200,
+                "\(identity?.commonName ?? "nobody") [\(groups)] \(identity?.chain.count ?? 0) \(failure)"))
     }
 
-    private func ask(_ server: HTTPServer, _ tls: TLSClientContext, host: String = "127.0.0.1") async throws -> String {
+    private func ask(_ server: HTTPServer, _ tls: TLSClientContext, host: String = "127.0.0.1") async throws
+        -> String
+    {
         let client = try makeClient { $0.tls = tls }
         defer { client.shutdown() }
-        let answer = try await client.collect(HTTPClientRequest(.get, server.url("/", isEncrypted: true, host: host)))
+        let answer = try await client.collect(
+            HTTPClientRequest(.get, server.url("/", isEncrypted: true, host: host)))
         return String(buffer: answer.body)
     }
 
@@ -25,7 +32,8 @@ internal import Testing
         let other = try TestCertificates()
         var shortLived = CertificateProfile.client("old")
         shortLived.validity = .seconds(3600)
-        let expired = try certificates.authority.issue(shortLived, now: SystemWallClock().now - .seconds(7200))
+        let expired = try certificates.authority.issue(
+            shortLived, now: SystemWallClock().now - .seconds(7200))
         try await withServer(tls: certificates.serverContext, describe) { server in
             #expect(try await ask(server, certificates.clientContext()) == "nobody [] 0 no failure")
             let alice = try certificates.clientContext(identity: certificates.client)
@@ -42,7 +50,8 @@ internal import Testing
         let certificates = try TestCertificates()
         let other = try TestCertificates()
         try await withServer(tls: certificates.serverContext, describe) { server in
-            #expect(try await ask(server, certificates.clientContext(), host: "localhost").hasPrefix("nobody"))
+            #expect(
+                try await ask(server, certificates.clientContext(), host: "localhost").hasPrefix("nobody"))
             await #expect(throws: DialError.self) { try await ask(server, try other.clientContext()) }
             let client = try makeClient {
                 $0.tls = try certificates.clientContext()
@@ -58,7 +67,9 @@ internal import Testing
                 $0.tls = try certificates.clientContext()
                 $0.serverName = "test.internal"
             }
-            #expect(try await named.execute(HTTPClientRequest(.get, server.url("/", isEncrypted: true))).status == 200)
+            #expect(
+                try await named.execute(HTTPClientRequest(.get, server.url("/", isEncrypted: true))).status
+                    == 200)
         }
     }
 
@@ -82,18 +93,22 @@ internal import Testing
     @Test func curlAndOpenSSL() async throws {
         let certificates = try TestCertificates()
         let directory = try TemporaryDirectory()
-        func put(_ text: String, _ name: String) throws { try SmallFile.write(text, to: "\(directory.path)/\(name)", mode: 0o600) }
+        func put(_ text: String, _ name: String) throws {
+            try SmallFile.write(text, to: "\(directory.path)/\(name)", mode: 0o600)
+        }
         try put(certificates.authority.certificate, "ca.pem")
         try put(certificates.client.certificate, "client.pem")
         try put(certificates.client.privateKey, "client.key")
         try await withServer(tls: certificates.serverContext, describe) { server in
             let curl = await runOffPool([
-                "curl", "-sS", "--cacert", "\(directory.path)/ca.pem", "--cert", "\(directory.path)/client.pem", "--key",
+                "curl", "-sS", "--cacert", "\(directory.path)/ca.pem", "--cert",
+                "\(directory.path)/client.pem", "--key",
                 "\(directory.path)/client.key", "https://localhost:\(server.port)/",
             ])
             #expect(curl.output == "alice [team,more] 2 no failure", "\(curl.output)")
             let shown = await runOffPool([
-                "openssl", "s_client", "-connect", "127.0.0.1:\(server.port)", "-CAfile", "\(directory.path)/ca.pem",
+                "openssl", "s_client", "-connect", "127.0.0.1:\(server.port)", "-CAfile",
+                "\(directory.path)/ca.pem",
                 "-verify_return_error", "-alpn", "h2,http/1.1",
             ])
             #expect(shown.output.contains("Verify return code: 0 (ok)"), "\(shown.output)")

@@ -4,14 +4,15 @@ internal import Testing
 @Suite struct JoinTokenTests {
     static let hash = String(repeating: "0a", count: 32)
 
-    @Test(arguments: [
-        ("K10\(hash)::server:abc", hash, .password(user: "server", secret: "abc")),
-        ("K10\(hash)::node:a:b", hash, .password(user: "node", secret: "a:b")),
-        (" K10\(hash.uppercased())::server:abc\n", hash, .password(user: "server", secret: "abc")),
-        ("K10\(hash)::abc", hash, .password(user: nil, secret: "abc")),
-        ("abc", nil, .password(user: nil, secret: "abc")),
-        ("node:abc", nil, .password(user: "node", secret: "abc")),
-    ] as [(String, String?, JoinToken.Credential)])
+    @Test(
+        arguments: [
+            ("K10\(hash)::server:abc", hash, .password(user: "server", secret: "abc")),
+            ("K10\(hash)::node:a:b", hash, .password(user: "node", secret: "a:b")),
+            (" K10\(hash.uppercased())::server:abc\n", hash, .password(user: "server", secret: "abc")),
+            ("K10\(hash)::abc", hash, .password(user: nil, secret: "abc")),
+            ("abc", nil, .password(user: nil, secret: "abc")),
+            ("node:abc", nil, .password(user: "node", secret: "abc")),
+        ] as [(String, String?, JoinToken.Credential)])
     func forms(_ text: String, _ hash: String?, _ credential: JoinToken.Credential) throws {
         let token = try JoinToken(parsing: text)
         #expect(token.authorityHash == hash)
@@ -28,7 +29,8 @@ internal import Testing
     }
 
     @Test(arguments: [
-        "", " ", "K10", "K10abc::server:x", "K10\(hash)", "K10\(hash):server:x", "K10\(hash)::", "K10\(hash)::server:",
+        "", " ", "K10", "K10abc::server:x", "K10\(hash)", "K10\(hash):server:x", "K10\(hash)::",
+        "K10\(hash)::server:",
         ":x", "a b", "K10\(String(repeating: "0g", count: 32))::server:x",
     ])
     func malformed(_ text: String) {
@@ -41,7 +43,8 @@ internal import Testing
     }
 
     @Test(arguments: [
-        ("abcdef.0123456789abcdef", true), ("abcdef.0123456789abcde", false), ("abcdeF.0123456789abcdef", false),
+        ("abcdef.0123456789abcdef", true), ("abcdef.0123456789abcde", false),
+        ("abcdeF.0123456789abcdef", false),
         ("abcdef0123456789abcdef", false), ("abcdef.0123456789abcdef.", false), ("", false),
     ])
     func bootstrapTokens(_ text: String, _ isToken: Bool) {

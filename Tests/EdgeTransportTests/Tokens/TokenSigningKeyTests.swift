@@ -1,7 +1,8 @@
 internal import EdgeBase
 internal import EdgeJSON
-@testable internal import EdgeTransport
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct TokenSigningKeyTests {
     private let key = TokenSigningKey()
@@ -49,9 +50,11 @@ internal import Testing
         #expect(throws: TokenError("token is too long")) { try JSONWebToken(parsing: text) }
     }
 
-    @Test(arguments: [
-        (1500, nil), (2059, nil), (2060, "token has expired"), (940, nil), (939, "token is not valid yet"),
-    ] as [(Int64, String?)])
+    @Test(
+        arguments: [
+            (1500, nil), (2059, nil), (2060, "token has expired"), (940, nil),
+            (939, "token is not valid yet"),
+        ] as [(Int64, String?)])
     func times(_ now: Int64, _ problem: String?) throws {
         let token = try TokenKeySet([key.verificationKey]).verify(try key.sign(claims))
         do throws(TokenError) {
@@ -66,7 +69,9 @@ internal import Testing
         let document = TokenKeySet([key.verificationKey]).document
         let entry = try #require(document["keys"]?.array?.first)
         #expect(entry["kid"]?.string == key.keyID)
-        #expect(entry["kty"]?.string == "EC" && entry["crv"]?.string == "P-256" && entry["alg"]?.string == "ES256")
+        #expect(
+            entry["kty"]?.string == "EC" && entry["crv"]?.string == "P-256" && entry["alg"]?.string == "ES256"
+        )
         #expect(Base64URL.decode(entry["x"]?.string ?? "")?.count == 32)
         #expect(Base64URL.decode(entry["y"]?.string ?? "")?.count == 32)
     }

@@ -1,30 +1,45 @@
 internal import EdgeBase
-@testable internal import EdgeTransport
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import Testing
 
+@testable internal import EdgeTransport
+
 @Suite struct TunnelEndToEndTests {
-    /// A kubelet with TLS on loopback that the server reaches only through the agent's connection; the connection is lost
-    /// and comes back.
+    /// A kubelet with TLS on loopback that the server reaches only through the agent's connection; the
+    /// connection is lost and comes back.
     @Test func serverReachesTheKubeletAndTheAgentComesBack() async throws {
         let certificates = try TestCertificates()
         let tunnels = TunnelServer()
         let group = MultiThreadedEventLoopGroup.singleton
-        try await withServer(tls: certificates.serverContext, { request in
-            .now(.text(200, "kubelet \(request.path) for \(request.connection.identity?.commonName ?? "nobody")"))
-        }) { kubelet in
-            try await withServer(tls: certificates.serverContext, { request in
-                guard let node = request.connection.identity?.commonName else { return .now(.text(401, "who?")) }
-                return .now(tunnels.answer(request, node: node))
-            }) { server in
-                let agentClient = try makeClient { $0.tls = try certificates.clientContext(identity: certificates.client) }
+        try await withServer(
+            tls: certificates.serverContext,
+            { request in
+                .now(
+                    .text(
+                        200,
+                        "kubelet \(request.path) for \(request.connection.identity?.commonName ?? "nobody")"))
+            }
+        ) { kubelet in
+            try await withServer(
+                tls: certificates.serverContext,
+                { request in
+                    guard let node = request.connection.identity?.commonName else {
+                        return .now(.text(401, "who?"))
+                    }
+                    return .now(tunnels.answer(request, node: node))
+                }
+            ) { server in
+                let agentClient = try makeClient {
+                    $0.tls = try certificates.clientContext(identity: certificates.client)
+                }
                 let waits = InboundQueue<Duration>(size: { _ in 1 })
                 let port = kubelet.port
                 let agent = TunnelAgent(
                     client: agentClient, url: server.url("/v1-edge/connect", isEncrypted: true),
-                    dialer: TCPDialer(group: group), logger: Logger(label: "test"), settings: TunnelSession.Settings(),
+                    dialer: TCPDialer(group: group), logger: Logger(label: "test"),
+                    settings: TunnelSession.Settings(),
                     sleep: { waits.push($0) }
                 ) { host, asked in host == "127.0.0.1" && asked == port }
                 let running = Task { await agent.run() }

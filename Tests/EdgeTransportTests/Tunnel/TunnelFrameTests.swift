@@ -1,6 +1,7 @@
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct TunnelFrameTests {
     static let golden: [(TunnelFrame, String)] = [
@@ -41,8 +42,10 @@ internal import Testing
 
     @Test(arguments: [
         "0a 00000001 00000000   ; unknown kind", "03 00000000 00000000   ; data of no stream",
-        "07 00000001 00000008 0000000000000001   ; ping of a stream", "07 00000000 00000001 00   ; short ping",
-        "03 00000001 00010001   ; too long", "00 00000000 0000000c 65 64 67 65 74 75 6f 01 00010000   ; wrong magic",
+        "07 00000001 00000008 0000000000000001   ; ping of a stream",
+        "07 00000000 00000001 00   ; short ping",
+        "03 00000001 00010001   ; too long",
+        "00 00000000 0000000c 65 64 67 65 74 75 6f 01 00010000   ; wrong magic",
         "06 00000001 00000001 00   ; short window",
     ])
     func violations(_ text: String) {

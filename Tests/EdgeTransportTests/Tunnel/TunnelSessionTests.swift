@@ -1,7 +1,8 @@
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Synchronization
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct TunnelSessionTests {
     /// An agent that reaches echo servers: what is written to a stream comes back, and its end as well.
@@ -19,7 +20,9 @@ internal import Testing
         _ body: @Sendable (TunnelSession) async throws -> Void
     ) async throws {
         let (near, far) = PipeStream.pair()
-        let server = TunnelSession(carrier: near, role: .server, settings: settings) { _ in throw StreamError.closed }
+        let server = TunnelSession(carrier: near, role: .server, settings: settings) { _ in
+            throw StreamError.closed
+        }
         let agent = TunnelSession(carrier: far, role: .agent, settings: settings, dial: dial)
         let running = [Task { await server.run() }, Task { await agent.run() }]
         try await body(server)
@@ -95,7 +98,8 @@ internal import Testing
                 try await echo.write("ping")
                 #expect(try await echo.read() == ByteBuffer(string: "ping"))
             }
-            // One window lies unread at the peer, what it took out of it (a half at most) may have been sent again.
+            // One window lies unread at the peer, what it took out of it (a half at most) may have been sent
+            // again.
             #expect(sent.withLock { $0 } <= 32 * 1024)
             stuck.close()
             await #expect(throws: (any Error).self) { try await writer.value }
@@ -135,7 +139,9 @@ internal import Testing
         settings.pingInterval = .milliseconds(5)
         settings.silenceLimit = .milliseconds(20)
         let (near, far) = PipeStream.pair()
-        let agent = TunnelSession(carrier: near, role: .agent, settings: settings) { _ in throw StreamError.closed }
+        let agent = TunnelSession(carrier: near, role: .agent, settings: settings) { _ in
+            throw StreamError.closed
+        }
         let error = await agent.run()
         #expect("\(error)".contains("silent"))
         far.close()

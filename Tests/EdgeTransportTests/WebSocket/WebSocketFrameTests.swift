@@ -1,9 +1,12 @@
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import Testing
 
+@testable internal import EdgeTransport
+
 @Suite struct WebSocketFrameTests {
-    private func decode(_ bytes: [UInt8], masked: Bool, cut: Int = .max) throws -> [WebSocketFrameDecoder.Event] {
+    private func decode(_ bytes: [UInt8], masked: Bool, cut: Int = .max) throws -> [WebSocketFrameDecoder
+        .Event]
+    {
         var decoder = WebSocketFrameDecoder(expectsMask: masked)
         var buffer = ByteBuffer()
         var events: [WebSocketFrameDecoder.Event] = []
@@ -16,7 +19,9 @@ internal import Testing
         return events
     }
 
-    private func data(_ text: String, _ isStart: Bool = true, _ isEnd: Bool = true) -> WebSocketFrameDecoder.Event {
+    private func data(_ text: String, _ isStart: Bool = true, _ isEnd: Bool = true)
+        -> WebSocketFrameDecoder.Event
+    {
         .data(opcode: .text, bytes: ByteBuffer(string: text), isStart: isStart, isEnd: isEnd)
     }
 
@@ -57,7 +62,10 @@ internal import Testing
 
     @Test func controlFramesInsideOfAMessage() throws {
         let bytes = hex("01 01 61      ; a\n89 00         ; ping\n80 01 62      ; b")
-        #expect(try decode(bytes, masked: false) == [data("a", true, false), .ping(ByteBuffer()), data("b", false, true)])
+        #expect(
+            try decode(bytes, masked: false) == [
+                data("a", true, false), .ping(ByteBuffer()), data("b", false, true),
+            ])
     }
 
     @Test func closeWithCodeAndReason() throws {
@@ -67,7 +75,8 @@ internal import Testing
     }
 
     @Test(arguments: [
-        "c1 00       ; reserved bit", "83 00       ; unknown kind", "81 80 00 00 00 00   ; masked by a server",
+        "c1 00       ; reserved bit", "83 00       ; unknown kind",
+        "81 80 00 00 00 00   ; masked by a server",
         "80 00       ; continuation of nothing", "01 00 01 00 ; message inside of a message",
         "09 00       ; fragmented ping", "89 7e 00 7e ; long ping", "88 01 00    ; half a close code",
         "82 7f 80 00 00 00 00 00 00 00   ; negative length", "82 7f 00 00 00 01 00 00 00 00   ; 4 GiB",
@@ -81,6 +90,7 @@ internal import Testing
     }
 
     @Test func acceptanceOfTheRFC() {
-        #expect(WebSocketHandshake.acceptance(of: "dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+        #expect(
+            WebSocketHandshake.acceptance(of: "dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
     }
 }

@@ -55,9 +55,9 @@ extension PodNetwork {
         }
     }
 
-    /// The host's own packets to a Service are translated only after they have been routed: they need a route,
-    /// which a host without a default route does not have. The source address is the gateway's, so that
-    /// endpoints on other nodes answer through the tunnel.
+    /// The host's own packets to a Service are translated only after they have been routed: they need a
+    /// route, which a host without a default route does not have. The source address is the gateway's, so
+    /// that endpoints on other nodes answer through the tunnel.
     private func ensureServiceRoute(_ bridge: Int32) throws {
         guard let services = configuration.serviceCIDR else { return }
         let route = Route(to: services, interface: bridge, source: gateway)
@@ -65,9 +65,9 @@ extension PodNetwork {
         if !existing.contains(route) { try client.replace(route) }
     }
 
-    /// `rp_filter` 1 on the bridge drops packets from pods with a source address that is no pod's of this node.
-    /// A redirect would tell a pod to reach another one directly, which it cannot; the kernel sends none only
-    /// if both `all` and the interface say so, and every other interface still has its own setting.
+    /// `rp_filter` 1 on the bridge drops packets from pods with a source address that is no pod's of this
+    /// node. A redirect would tell a pod to reach another one directly, which it cannot; the kernel sends
+    /// none only if both `all` and the interface say so, and every other interface still has its own setting.
     func setParameters() throws {
         try NetworkParameters(in: configuration.namespace).set([
             (name: "ipv4/ip_forward", value: "1"),

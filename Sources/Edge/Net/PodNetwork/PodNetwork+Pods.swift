@@ -2,9 +2,9 @@ internal import EdgeBase
 public import EdgeNetlink
 
 extension PodNetwork {
-    /// Connects a pod's network namespace: `lo` up, `eth0` with an address of the pool, the default route. For
-    /// an id that is attached already the same attachment comes back if it is in that namespace, else a new
-    /// one with the same address takes its place.
+    /// Connects a pod's network namespace: `lo` up, `eth0` with an address of the pool, the default route.
+    /// For an id that is attached already the same attachment comes back if it is in that namespace, else a
+    /// new one with the same address takes its place.
     ///
     /// `id` has no white space and at most 200 bytes; it names the attachment in `detach` and in
     /// `collectGarbage`.
@@ -27,15 +27,16 @@ extension PodNetwork {
         do {
             try connect(PodAlias(address: address, id: id), name, bridgeIndex, namespace)
         } catch {
-            // The first error is the one that tells; the address is not given out before the interface is gone.
+            // The first error is the one that tells; the address is not given out before the interface is
+            // gone.
             if (try? client.deleteLink(named: name)) != nil { pool.release(address) }
             throw error
         }
         return attachment(PodAlias(address: address, id: id), name)
     }
 
-    /// Removes the interfaces of an attachment and frees its address; false when there was none. The pod's end
-    /// vanishes with the namespace, too, so that this may come late.
+    /// Removes the interfaces of an attachment and frees its address; false when there was none. The pod's
+    /// end vanishes with the namespace, too, so that this may come late.
     @discardableResult
     public func detach(_ id: String) throws -> Bool {
         let name = names.pod(id)
@@ -54,9 +55,9 @@ extension PodNetwork {
             .sorted { $0.address < $1.address }
     }
 
-    /// Removes the attachments of all ids but these, and interfaces whose attachment was never finished; returns
-    /// the ids that went. Addresses of pods whose namespace is gone become free by that, too: their interfaces
-    /// vanished with it.
+    /// Removes the attachments of all ids but these, and interfaces whose attachment was never finished;
+    /// returns the ids that went. Addresses of pods whose namespace is gone become free by that, too: their
+    /// interfaces vanished with it.
     @discardableResult
     public func collectGarbage(keeping live: Set<String>) throws -> [String] {
         var removed: [String] = []

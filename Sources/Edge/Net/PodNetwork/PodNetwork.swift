@@ -1,11 +1,11 @@
 public import EdgeBase
 public import EdgeNetlink
 
-/// The pod network of one node: a bridge that is the pods' gateway, a veth pair for each pod, and the way to the
-/// pods of other nodes.
+/// The pod network of one node: a bridge that is the pods' gateway, a veth pair for each pod, and the way to
+/// the pods of other nodes.
 ///
-/// Every pod has its address with a prefix of /32 and one route, to the gateway. So packets between two pods of
-/// a node are routed by the host like all others and pass its nf_tables hooks in both directions: Services
+/// Every pod has its address with a prefix of /32 and one route, to the gateway. So packets between two pods
+/// of a node are routed by the host like all others and pass its nf_tables hooks in both directions: Services
 /// and policies need no `bridge-nf-call-iptables`. Where another program has that switched on, a packet whose
 /// destination is translated to a pod of the same bridge is bridged after all; the ports are therefore not
 /// isolated from each other and have hairpin mode on, and both ways work.
@@ -77,7 +77,8 @@ public actor PodNetwork {
         pool = AddressPool(network: configuration.podCIDR, used: [], last: nil)
     }
 
-    /// The same for an uninstall, when no network is running. Blocks the calling thread for some system calls.
+    /// The same for an uninstall, when no network is running. Blocks the calling thread for some system
+    /// calls.
     public static func remove(_ configuration: PodNetworkConfiguration) throws {
         try remove(configuration, try RouteClient(in: configuration.namespace))
     }

@@ -5,8 +5,8 @@ public import EdgeNetlink
 /// ports to their endpoints, masquerades where answers have to come back, and refuses what nobody serves.
 ///
 /// Changes are told by the `set...` functions and take effect with the next `sync`, which `run` calls. Until
-/// `start` says that the first lists of Services and EndpointSlices are complete, nothing is written: the rules
-/// of an earlier process stay in force meanwhile.
+/// `start` says that the first lists of Services and EndpointSlices are complete, nothing is written: the
+/// rules of an earlier process stay in force meanwhile.
 ///
 /// Calls block for some system calls, on a thread that belongs to the actor.
 public actor ServiceProxy {
@@ -27,8 +27,8 @@ public actor ServiceProxy {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Fails for a configuration that cannot be had. Nothing is changed before `sync`. An executor may be shared
-    /// with other owners of netlink sockets.
+    /// Fails for a configuration that cannot be had. Nothing is changed before `sync`. An executor may be
+    /// shared with other owners of netlink sockets.
     public init(_ configuration: ProxyConfiguration, executor: NetlinkExecutor? = nil) throws {
         try configuration.validate()
         self.configuration = configuration
@@ -102,7 +102,12 @@ public actor ServiceProxy {
         for set in ruleset.sets.values where set.definition.isDynamic {
             kept[set.definition.name] = try tables.elements(of: set.definition.name, in: ruleset.table)
         }
-        try tables.commit(ruleset.replacement(keeping: kept))
+        do {
+            try tables.commit(ruleset.replacement(keeping: kept))
+        } catch is NetlinkError where !kept.isEmpty {
+            // Rather other endpoints for some clients than no rules.
+            try tables.commit(ruleset.replacement())
+        }
     }
 
     private func forgetStaleConnections(_ current: DatagramFrontends) throws {

@@ -319,20 +319,17 @@ import Testing
         await mirror.close()
     }
 
-    @Test func throughAProxy() async throws {
-        let proxy = try await ScriptedServer { request in
-            var request = request
-            let prefix = "http://registry.invalid"
-            guard request.uri.hasPrefix(prefix) else { return .status(.badGateway) }
-            request.uri.removeFirst(prefix.count)
-            return Self.registry.answer(request)
-        }
+    @Test func asksTheProxy() async throws {
+        let proxy = try await ScriptedServer { _ in .status(.proxyAuthenticationRequired) }
         let service = try await ImageService.test(directory) {
-            $0.proxy = ProxySettings(environment: ["HTTP_PROXY": "http://user:pw@\(proxy.host)"])
-            $0.registries.mirrors["r.invalid"] = .init(endpoints: ["http://registry.invalid"])
+            $0.proxy = ProxySettings(environment: ["HTTPS_PROXY": "http://user:pw@\(proxy.host)"])
         }
-        _ = try await service.pull("r.invalid/test/app:1")
-        #expect(proxy.requests.allSatisfy { $0.header("Proxy-Authorization") == "Basic dXNlcjpwdw==" })
+        let error = await #expect(throws: ImageError.self) { _ = try await service.pull("r.invalid/app:1") }
+        #expect(error?.code == .network)
+        #expect(error?.description.contains("proxy authentication required") == true)
+        let asked = try #require(proxy.requests.first)
+        #expect(asked.method == .CONNECT && asked.uri == "r.invalid:443")
+        #expect(asked.header("Proxy-Authorization") == "Basic dXNlcjpwdw==")
         await service.shutDown()
         await proxy.close()
     }

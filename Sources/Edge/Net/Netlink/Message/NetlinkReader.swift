@@ -17,7 +17,7 @@ struct NetlinkReader {
     }
 
     mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
-        guard remaining >= count else {
+        guard count >= 0, remaining >= count else {
             throw NetlinkFormatError(what: "field", detail: "\(count) bytes wanted, \(remaining) left")
         }
         defer { position += count }

@@ -71,7 +71,8 @@ public enum NFTExpression: Hashable, Sendable {
         case tcpReset
     }
 
-    /// What a look-up does when the set has the key; when it has not, the rule ends (for `notMember`: if it has).
+    /// What a look-up does when the set has the key; when it has not, the rule ends (for `notMember`: if it
+    /// has).
     public enum Lookup: Hashable, Sendable {
         case member
         case notMember

@@ -55,8 +55,8 @@ public struct NFTSet: Hashable, Sendable {
     public var isInterval: Bool
     /// Elements come from rules.
     public var isDynamic: Bool
-    /// In seconds; elements leave so long after they came or were refreshed. 0: each one has a time of its own.
-    /// Nil: they stay.
+    /// In seconds; elements leave so long after they came or were refreshed. 0: each one has a time of its
+    /// own. Nil: they stay.
     public var timeout: UInt32?
     /// The largest number of elements; a dynamic set must have one.
     public var size: UInt32?

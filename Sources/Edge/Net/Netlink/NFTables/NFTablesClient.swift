@@ -14,8 +14,8 @@ public final class NFTablesClient {
         session = NetlinkSession(socket)
     }
 
-    /// Commits a batch. With a generation, only if no table of the namespace has changed since that generation
-    /// was read (ERESTART otherwise).
+    /// Commits a batch. With a generation, only if no table of the namespace has changed since that
+    /// generation was read (ERESTART otherwise).
     public func commit(_ batch: NFTBatch, ifGeneration generation: UInt32? = nil) throws {
         if batch.isEmpty { return }
         var begin = NetlinkRequest(type: NFNL.batchBegin)

@@ -64,8 +64,8 @@ extension RouteClient {
         }
     }
 
-    /// Makes a pair of which the peer comes into being in another namespace, under its final name: it is never
-    /// visible in this one.
+    /// Makes a pair of which the peer comes into being in another namespace, under its final name: it is
+    /// never visible in this one.
     public func createVeth(
         named name: String, mtu: Int? = nil, address: MACAddress? = nil,
         peerName: String, peerNamespace: NetworkNamespace?, peerAddress: MACAddress? = nil

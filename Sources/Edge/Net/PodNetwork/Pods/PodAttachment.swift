@@ -13,8 +13,8 @@ public struct PodAttachment: Hashable, Sendable {
     public let mtu: Int
 }
 
-/// What the alias of a host end says: `edge pod <address> <id>`. The interfaces themselves are thus the record
-/// of which addresses are in use: it cannot be lost, nor disagree with them.
+/// What the alias of a host end says: `edge pod <address> <id>`. The interfaces themselves are thus the
+/// record of which addresses are in use: it cannot be lost, nor disagree with them.
 struct PodAlias: Equatable {
     let address: IPAddress
     let id: String

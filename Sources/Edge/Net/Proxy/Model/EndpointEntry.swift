@@ -45,8 +45,8 @@ public struct ProxyTarget: Hashable, Sendable, Comparable, CustomStringConvertib
 
 /// The endpoints of a Service port that are to be used, in a fixed order.
 ///
-/// Kubernetes' rule: the ready ones; where there is none, those that still serve while they terminate. The rule
-/// holds for the endpoints of all nodes and, on its own, for those of this node.
+/// Kubernetes' rule: the ready ones; where there is none, those that still serve while they terminate. The
+/// rule holds for the endpoints of all nodes and, on its own, for those of this node.
 struct EndpointSelection: Equatable {
     let cluster: [ProxyTarget]
     let local: [ProxyTarget]

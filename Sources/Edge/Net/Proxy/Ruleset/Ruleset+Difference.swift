@@ -37,8 +37,8 @@ extension Ruleset {
         return batch
     }
 
-    /// The transaction that puts this ruleset in the place of whatever the table held, at one moment. `kept` are
-    /// elements of sets that rules fill, so that clients stay with their endpoints.
+    /// The transaction that puts this ruleset in the place of whatever the table held, at one moment. `kept`
+    /// are elements of sets that rules fill, so that clients stay with their endpoints.
     func replacement(keeping kept: [String: [NFTElement]] = [:]) -> NFTBatch {
         var batch = NFTBatch()
         batch.add(table)

@@ -49,9 +49,9 @@ extension RulesetBuilder {
         for key in balancer { ruleset.addElement(key, .verdict(.goto(entry)), to: Name.serviceIPs) }
     }
 
-    /// With policy Cluster every endpoint serves, and answers have to come back by this node. With policy Local
-    /// this node's endpoints serve and see the client's address; what comes from pods and from this host has
-    /// not come from outside and may use all endpoints.
+    /// With policy Cluster every endpoint serves, and answers have to come back by this node. With policy
+    /// Local this node's endpoints serve and see the client's address; what comes from pods and from this
+    /// host has not come from outside and may use all endpoints.
     private func addExternalChain(
         _ service: ServiceEntry, _ endpoints: EndpointSelection, _ names: ServiceChainNames,
         to ruleset: inout Ruleset
@@ -164,8 +164,8 @@ extension RulesetBuilder {
             ])
     }
 
-    /// Nobody serves: rejected when no node has an endpoint, so that the client knows at once; dropped when only
-    /// this node has none, which is the policy's wish.
+    /// Nobody serves: rejected when no node has an endpoint, so that the client knows at once; dropped when
+    /// only this node has none, which is the policy's wish.
     private func refuse(
         _ keys: [NFTKey], _ map: String, _ endpoints: EndpointSelection, to ruleset: inout Ruleset
     ) {

@@ -16,13 +16,13 @@ internal import EdgeNetlink
 ///                                  belongs behind that, into chains of its own that these jump to.
 ///     nat-postrouting              masquerade
 ///
-/// **Choice of endpoint.** Without session affinity a service chain is one rule: a random number, an anonymous
-/// map from it to address and port, and the translation to what the map says. kube-proxy has a chain for each
-/// endpoint instead, with a verdict map from the number to the chain; that costs a chain, two rules and a
-/// jump for each endpoint, and a change of endpoints touches all of it. Here a change replaces one rule. What
-/// kube-proxy needs the chains for, to masquerade a pod that reaches itself, is one set of the addresses of
-/// this node's endpoints, looked up by source and destination behind the translation. Only session affinity
-/// needs chains, since a client has to be noted for the endpoint it got.
+/// **Choice of endpoint.** Without session affinity a service chain is one rule: a random number, an
+/// anonymous map from it to address and port, and the translation to what the map says. kube-proxy has a
+/// chain for each endpoint instead, with a verdict map from the number to the chain; that costs a chain, two
+/// rules and a jump for each endpoint, and a change of endpoints touches all of it. Here a change replaces
+/// one rule. What kube-proxy needs the chains for, to masquerade a pod that reaches itself, is one set of the
+/// addresses of this node's endpoints, looked up by source and destination behind the translation. Only
+/// session affinity needs chains, since a client has to be noted for the endpoint it got.
 ///
 /// **Not supported**, as in kube-proxy's nftables mode: node ports and host ports on 127.0.0.0/8.
 struct RulesetBuilder {
