@@ -12,6 +12,7 @@ let settings: [SwiftSetting] = [
 
 // Products of the packages that edge depends on, by short names.
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let hashTree = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -22,6 +23,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -61,6 +63,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", path: "Sources/Edge/C/CSQLite"),
         .systemLibrary(name: "CYAML", path: "Sources/Edge/C/CYAML"),
         .systemLibrary(name: "CZlib", path: "Sources/Edge/C/CZlib"),
+        .systemLibrary(name: "CArchive", path: "Sources/Edge/C/CArchive"),
+        .systemLibrary(name: "CSeccomp", path: "Sources/Edge/C/CSeccomp"),
         .target(
             name: "CEdgeLinux", path: "Sources/Edge/C/CEdgeLinux",
             cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
@@ -73,7 +77,7 @@ let package = Package(
             [
                 "EdgeBase", "EdgeJSON", "CZlib", nioCore, nioPosix, nioTLS, nioConcurrency, nioSSL, x509,
                 asn1, crypto, logging,
-            ], exclude: ["Tunnel"]),
+            ], exclude: []),
         module("EdgeClient", "Client", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", deque, logging]),
 
         module("EdgeStorage", "Server/Storage", ["EdgeBase", "CSQLite", deque, logging]),
@@ -90,6 +94,23 @@ let package = Package(
             "EdgeControllers", "Server/Controllers",
             ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", logging]),
 
+        module("EdgeSystem", "System", ["EdgeBase", "CEdgeLinux"]),
+        module(
+            "EdgeRuntime", "Agent/Runtime",
+            [
+                "EdgeBase", "EdgeSystem", "EdgeJSON", "CEdgeLinux", "CArchive", "CSeccomp", httpClient,
+                nioCore, nioPosix,
+                nioHTTP1, nioSSL, crypto, logging,
+            ]),
+        module(
+            "EdgeKubelet", "Agent/Kubelet",
+            [
+                "EdgeBase", "EdgeSystem", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeNetlink",
+                "EdgePodNetwork", "EdgeRuntime", nioCore, nioPosix, logging,
+            ]),
+        module(
+            "EdgeDNS", "Net/DNS",
+            ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", hashTree, nioCore, nioPosix, logging]),
         module("EdgeNetlink", "Net/Netlink", ["EdgeBase", "CEdgeLinux"]),
         module("EdgePodNetwork", "Net/PodNetwork", ["EdgeBase", "EdgeNetlink"]),
         module("EdgeProxy", "Net/Proxy", ["EdgeBase", "EdgeJSON", "EdgeNetlink"]),
@@ -100,7 +121,8 @@ let package = Package(
                 "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage",
                 "EdgeAPIServer",
                 "EdgeScheduler", "EdgeControllers", "CEdgeLinux", "EdgeNetlink", "EdgePodNetwork",
-                "EdgeProxy", argumentParser, logging, nioCore, nioPosix, signals,
+                "EdgeProxy", "EdgeSystem", "EdgeRuntime", "EdgeKubelet", "EdgeDNS", argumentParser, logging,
+                nioCore, nioPosix, signals,
             ],
             path: "Sources/Edge",
             exclude: [
@@ -117,6 +139,7 @@ let package = Package(
         tests("EdgeNetlink", ["EdgeBase", "NetTestSupport"], exclude: ["Support"]),
         tests("EdgePodNetwork", ["EdgeBase", "EdgeNetlink", "NetTestSupport"]),
         tests("EdgeProxy", ["EdgeBase", "EdgeJSON", "EdgeNetlink", "EdgePodNetwork", "NetTestSupport"]),
+        tests("EdgeDNS", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", nioCore, nioPosix, logging]),
         tests("EdgeScheduler", ["EdgeBase", "EdgeJSON", "EdgeAPI"]),
         tests("EdgeControllers", ["EdgeBase", "EdgeJSON", "EdgeAPI"]),
         tests(

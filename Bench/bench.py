@@ -61,7 +61,7 @@ def is_ready(host):
 
 
 def edge_process(cluster):
-    """The server itself: the process started is `ip netns exec`, which becomes it."""
+    """The server itself: the process started is `nsenter`, which becomes it."""
     return int((cluster.directory / "run/edge.pid").read_text())
 
 

@@ -1,14 +1,11 @@
 internal import ArgumentParser
 
-/// `edge <command> ...`, or kubectl when called by that name through a link.
+/// `edge <command> ...`.
 @main
 struct EdgeMain {
     static func main() async {
         HostSetup.prepareProcess()
-        var arguments = CommandLine.arguments
-        let program = arguments.isEmpty ? "edge" : arguments.removeFirst()
-        if program.split(separator: "/").last == "kubectl" { await KubectlCommand.run(arguments) }
-        if arguments.first == "kubectl" { await KubectlCommand.run(Array(arguments.dropFirst())) }
+        let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             var command = try EdgeCommand.parseAsRoot(try ConfiguredArguments.expand(arguments))
             if var command = command as? any AsyncParsableCommand {

@@ -23,7 +23,9 @@ import Testing
         #expect(IPv6Address(text)?.description == canonical)
     }
 
-    @Test(arguments: [":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "::1.2.3", "1.2.3.4::"])
+    @Test(arguments: [
+        ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "::1.2.3", "1.2.3.4::",
+    ])
     func refusesBrokenIPv6(text: String) {
         #expect(IPv6Address(text) == nil)
     }
@@ -39,7 +41,8 @@ import Testing
 
 @Suite struct CIDRTests {
     @Test(arguments: [
-        ("10.42.0.0/16", "10.42.255.255", true), ("10.42.0.0/16", "10.43.0.0", false), ("0.0.0.0/0", "8.8.8.8", true),
+        ("10.42.0.0/16", "10.42.255.255", true), ("10.42.0.0/16", "10.43.0.0", false),
+        ("0.0.0.0/0", "8.8.8.8", true),
         ("10.42.0.0/16", "::1", false), ("fd00::/8", "fd12::1", true), ("fd00::/8", "fe00::", false),
     ])
     func contains(network: String, address: String, expected: Bool) throws {

@@ -26,24 +26,31 @@ import Testing
 
     @Test func aJoinerGetsANodesIdentity() {
         let wanted = RequestedCertificate(commonName: "system:node:pi", organizations: ["system:nodes"])
-        #expect(Self.isApproved(Self.judge(wanted, by: Self.joiner, usages: Self.client, signer: .kubeletClient)))
+        #expect(
+            Self.isApproved(Self.judge(wanted, by: Self.joiner, usages: Self.client, signer: .kubeletClient)))
     }
 
     @Test func nobodyBecomesAdministrator() {
         let wanted = RequestedCertificate(commonName: "system:node:pi", organizations: ["system:masters"])
-        #expect(!Self.isApproved(Self.judge(wanted, by: Self.joiner, usages: Self.client, signer: .kubeletClient)))
+        #expect(
+            !Self.isApproved(Self.judge(wanted, by: Self.joiner, usages: Self.client, signer: .kubeletClient))
+        )
         let other = RequestedCertificate(commonName: "admin", organizations: ["system:nodes"])
-        #expect(!Self.isApproved(Self.judge(other, by: Self.joiner, usages: Self.client, signer: .kubeletClient)))
+        #expect(
+            !Self.isApproved(Self.judge(other, by: Self.joiner, usages: Self.client, signer: .kubeletClient)))
         #expect(Self.judge(other, by: Self.joiner, usages: Self.client, signer: .client) == .wait)
     }
 
     @Test func aNodeServesUnderItsOwnNameOnly() {
         let wanted = RequestedCertificate(
-            commonName: "system:node:pi", organizations: ["system:nodes"], dnsNames: ["pi"], addresses: ["192.0.2.1"])
+            commonName: "system:node:pi", organizations: ["system:nodes"], dnsNames: ["pi"],
+            addresses: ["192.0.2.1"])
         let own = (user: "system:node:pi", groups: ["system:nodes"])
         let other = (user: "system:node:other", groups: ["system:nodes"])
-        #expect(Self.isApproved(Self.judge(wanted, by: own, usages: ["server auth"], signer: .kubeletServing)))
-        #expect(!Self.isApproved(Self.judge(wanted, by: other, usages: ["server auth"], signer: .kubeletServing)))
+        #expect(
+            Self.isApproved(Self.judge(wanted, by: own, usages: ["server auth"], signer: .kubeletServing)))
+        #expect(
+            !Self.isApproved(Self.judge(wanted, by: other, usages: ["server auth"], signer: .kubeletServing)))
         #expect(!Self.isApproved(Self.judge(wanted, by: own, usages: Self.client, signer: .kubeletServing)))
     }
 

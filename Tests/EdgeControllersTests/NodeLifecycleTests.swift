@@ -19,10 +19,12 @@ import Testing
 
     @Test func fallsSilentAfterTheGracePeriod() {
         let node = Self.node(ready: "True")
-        let fresh = NodeHealth(node: node, lastSign: Self.now - .seconds(30), gracePeriod: .seconds(40), now: Self.now)
+        let fresh = NodeHealth(
+            node: node, lastSign: Self.now - .seconds(30), gracePeriod: .seconds(40), now: Self.now)
         #expect(!fresh.isSilent && fresh.nextCheck == .milliseconds(10_010))
         #expect(fresh.conditions(of: node, now: Self.now) == nil)
-        let silent = NodeHealth(node: node, lastSign: Self.now - .seconds(40), gracePeriod: .seconds(40), now: Self.now)
+        let silent = NodeHealth(
+            node: node, lastSign: Self.now - .seconds(40), gracePeriod: .seconds(40), now: Self.now)
         #expect(silent.isSilent)
         #expect(silent.conditions(of: node, now: Self.now)?.condition("Ready")?.status == .unknown)
     }
@@ -39,12 +41,16 @@ import Testing
 
     @Test func othersTaintsAndTimesStay() {
         let own: JSONValue = [
-            "key": "node.kubernetes.io/unreachable", "effect": "NoExecute", "timeAdded": "2026-01-01T00:00:00Z",
+            "key": "node.kubernetes.io/unreachable", "effect": "NoExecute",
+            "timeAdded": "2026-01-01T00:00:00Z",
         ]
         let taints = NodeHealth.taints(
-            for: Self.node(ready: "Unknown", taints: [["key": "mine", "effect": "NoSchedule"], own]), now: Self.now)
+            for: Self.node(ready: "Unknown", taints: [["key": "mine", "effect": "NoSchedule"], own]),
+            now: Self.now)
         #expect(taints.contains { $0.key == "mine" })
-        #expect(taints.first { $0.effect == "NoExecute" }?.timeAdded == Timestamp(rfc3339: "2026-01-01T00:00:00Z"))
+        #expect(
+            taints.first { $0.effect == "NoExecute" }?.timeAdded == Timestamp(rfc3339: "2026-01-01T00:00:00Z")
+        )
     }
 
     private struct Leaving: Sendable {
@@ -53,7 +59,8 @@ import Testing
 
         static func of(_ seconds: Int64, _ expected: TaintEviction) -> Self {
             let toleration: JSONValue = [
-                "key": "node.kubernetes.io/unreachable", "operator": "Exists", "tolerationSeconds": .int(seconds),
+                "key": "node.kubernetes.io/unreachable", "operator": "Exists",
+                "tolerationSeconds": .int(seconds),
             ]
             return Self(tolerations: [toleration], expected: expected)
         }

@@ -17,20 +17,22 @@ import Testing
         return object
     }
 
-    @Test(arguments: [
-        (["a"], ["a": .present], OwnershipPlan.keep),
-        (["a"], ["a": .absent], .delete(foreground: false)),
-        (["a", "b"], ["a": .absent, "b": .present], .removeReferences(["a"])),
-        (["a", "b"], ["a": .absent, "b": .absent], .delete(foreground: false)),
-        (["a"], ["a": .waitingForDependents], .delete(foreground: false)),
-        ([], [:], .keep),
-    ] as [([String], [String: OwnershipPlan.Owner], OwnershipPlan)])
+    @Test(
+        arguments: [
+            (["a"], ["a": .present], OwnershipPlan.keep),
+            (["a"], ["a": .absent], .delete(foreground: false)),
+            (["a", "b"], ["a": .absent, "b": .present], .removeReferences(["a"])),
+            (["a", "b"], ["a": .absent, "b": .absent], .delete(foreground: false)),
+            (["a"], ["a": .waitingForDependents], .delete(foreground: false)),
+            ([], [:], .keep),
+        ] as [([String], [String: OwnershipPlan.Owner], OwnershipPlan)])
     private func decides(owners: [String], states: [String: OwnershipPlan.Owner], expected: OwnershipPlan) {
         #expect(OwnershipPlan(Self.object(owners: owners), owners: states) == expected)
     }
 
     @Test func blockingDependentsGoInTheForeground() {
-        let plan = OwnershipPlan(Self.object(owners: ["a"], blocking: true), owners: ["a": .waitingForDependents])
+        let plan = OwnershipPlan(
+            Self.object(owners: ["a"], blocking: true), owners: ["a": .waitingForDependents])
         #expect(plan == .delete(foreground: true))
     }
 }

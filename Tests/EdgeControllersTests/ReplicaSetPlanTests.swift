@@ -9,7 +9,8 @@ import Testing
     private static let now = Timestamp(seconds: 1_000_000)
 
     private static func pod(
-        _ name: String, phase: String = "Running", ready: Bool = true, node: String = "n1", cost: String? = nil,
+        _ name: String, phase: String = "Running", ready: Bool = true, node: String = "n1",
+        cost: String? = nil,
         age: Int64 = 1000
     ) -> Pod {
         var object = APIObject(apiVersion: "v1", kind: "Pod", namespace: "default", name: name)

@@ -16,26 +16,34 @@ import Testing
     private static let quarter = RollingUpdate(wished: 4, maxSurge: 1, maxUnavailable: 1)
 
     private static let cases: [Case] = [
-        Case(testDescription: "the first deployment", update: quarter, new: (0, 0), old: [], expected: ["new": 4]),
         Case(
-            testDescription: "the surge first", update: quarter, new: (0, 0), old: [(4, 4)], expected: ["new": 1]),
+            testDescription: "the first deployment", update: quarter, new: (0, 0), old: [],
+            expected: ["new": 4]),
         Case(
-            testDescription: "then as many old ones as may be missing", update: quarter, new: (1, 0), old: [(4, 4)],
+            testDescription: "the surge first", update: quarter, new: (0, 0), old: [(4, 4)],
+            expected: ["new": 1]),
+        Case(
+            testDescription: "then as many old ones as may be missing", update: quarter, new: (1, 0),
+            old: [(4, 4)],
             expected: ["old0": 3]),
         Case(
-            testDescription: "nothing while the new pod is not ready", update: quarter, new: (1, 0), old: [(3, 3)],
+            testDescription: "nothing while the new pod is not ready", update: quarter, new: (1, 0),
+            old: [(3, 3)],
             expected: ["new": 2]),
         Case(
             testDescription: "unavailable old ones cost nothing", update: quarter, new: (1, 0), old: [(4, 2)],
             expected: ["old0": 3]),
         Case(testDescription: "the end", update: quarter, new: (4, 4), old: [(0, 0)], expected: [:]),
-        Case(testDescription: "the last old ones", update: quarter, new: (4, 4), old: [(1, 1)], expected: ["old0": 0]),
+        Case(
+            testDescription: "the last old ones", update: quarter, new: (4, 4), old: [(1, 1)],
+            expected: ["old0": 0]),
         Case(
             testDescription: "no surge: old ones first",
             update: RollingUpdate(wished: 2, maxSurge: 0, maxUnavailable: 1), new: (0, 0), old: [(2, 2)],
             expected: ["old0": 1]),
         Case(
-            testDescription: "too many new ones", update: RollingUpdate(wished: 2, maxSurge: 1, maxUnavailable: 0),
+            testDescription: "too many new ones",
+            update: RollingUpdate(wished: 2, maxSurge: 1, maxUnavailable: 0),
             new: (3, 3), old: [], expected: ["new": 2]),
     ]
 
@@ -69,7 +77,10 @@ import Testing
     @Test func scalesInProportion() {
         let update = RollingUpdate(wished: 20, maxSurge: 0, maxUnavailable: 1)
         let sizes = update.proportional(
-            [Member(name: "a", desired: 8, available: 8, age: 1), Member(name: "b", desired: 2, available: 2, age: 0)],
+            [
+                Member(name: "a", desired: 8, available: 8, age: 1),
+                Member(name: "b", desired: 2, available: 2, age: 0),
+            ],
             formerMaximum: 10)
         #expect(sizes == ["a": 16, "b": 4])
     }

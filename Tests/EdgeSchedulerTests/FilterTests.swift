@@ -19,13 +19,16 @@ import Testing
             testDescription: "too much cpu", pod: ["containers": [["resources": ["requests": ["cpu": "3"]]]]],
             expected: "Insufficient cpu"),
         Case(
-            testDescription: "cpu that others have", pod: ["containers": [["resources": ["requests": ["cpu": "1500m"]]]]],
-            taken: [["containers": [["resources": ["requests": ["cpu": "1"]]]]]], expected: "Insufficient cpu"),
+            testDescription: "cpu that others have",
+            pod: ["containers": [["resources": ["requests": ["cpu": "1500m"]]]]],
+            taken: [["containers": [["resources": ["requests": ["cpu": "1"]]]]]], expected: "Insufficient cpu"
+        ),
         Case(
             testDescription: "memory that just fits",
             pod: ["containers": [["resources": ["requests": ["memory": "1Gi"]]]]], expected: "ok"),
         Case(
-            testDescription: "a taint", node: ["spec": ["taints": [["key": "k", "value": "v", "effect": "NoSchedule"]]]],
+            testDescription: "a taint",
+            node: ["spec": ["taints": [["key": "k", "value": "v", "effect": "NoSchedule"]]]],
             expected: "node(s) had untolerated taint {k: v}"),
         Case(
             testDescription: "a tolerated taint", pod: ["tolerations": [["key": "k", "operator": "Exists"]]],
@@ -63,9 +66,11 @@ import Testing
 
     @Test func saysWhyNothingFits() {
         let nodes = [
-            NodeInfo(node: Fixtures.node("a", ["spec": ["unschedulable": true]])), NodeInfo(node: Fixtures.node("b", [:])),
+            NodeInfo(node: Fixtures.node("a", ["spec": ["unschedulable": true]])),
+            NodeInfo(node: Fixtures.node("b", [:])),
         ]
-        let pod = Fixtures.pod("big", ["containers": [["resources": ["requests": ["cpu": "8", "memory": "64Gi"]]]]])
+        let pod = Fixtures.pod(
+            "big", ["containers": [["resources": ["requests": ["cpu": "8", "memory": "64Gi"]]]]])
         guard
             case .unschedulable(let diagnosis) = SchedulingFramework().decide(
                 pod, ClusterSnapshot(nodes), tieBreaker: { _ in 0 })
@@ -75,12 +80,15 @@ import Testing
         }
         #expect(
             diagnosis.message
-                == "0/2 nodes are available: 1 Insufficient cpu, 1 Insufficient memory, 1 node(s) were unschedulable.")
+                == "0/2 nodes are available: 1 Insufficient cpu, 1 Insufficient memory, 1 node(s) were unschedulable."
+        )
     }
 
     @Test func spreadsOverEmptierNodes() {
         var busy = NodeInfo(node: Fixtures.node("busy", [:]))
-        busy.add(Fixtures.pod("other", ["containers": [["resources": ["requests": ["cpu": "1", "memory": "512Mi"]]]]]))
+        busy.add(
+            Fixtures.pod(
+                "other", ["containers": [["resources": ["requests": ["cpu": "1", "memory": "512Mi"]]]]]))
         let nodes = [busy, NodeInfo(node: Fixtures.node("idle", [:]))]
         let decision = SchedulingFramework().decide(
             Fixtures.pod("new", [:]), ClusterSnapshot(nodes), tieBreaker: { _ in 0 })
@@ -99,6 +107,7 @@ import Testing
         let second = NodeInfo(node: Fixtures.node("b", [:]))
         let pod = Fixtures.pod("web-2", spec, labels: ["app": "web"])
         #expect(
-            SchedulingFramework().decide(pod, ClusterSnapshot([first, second]), tieBreaker: { _ in 0 }) == .node("b"))
+            SchedulingFramework().decide(pod, ClusterSnapshot([first, second]), tieBreaker: { _ in 0 })
+                == .node("b"))
     }
 }

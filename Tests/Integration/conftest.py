@@ -1,8 +1,11 @@
 """Fixtures: hosts as network namespaces, clusters of edge on them, and the kubectl versions of this machine."""
+import pathlib
+import shutil
+
 import pytest
 
 from harness.cluster import Cluster
-from harness.host import Host
+from harness.host import Host, run
 from harness.kubectl import find_kubectls
 
 
@@ -21,6 +24,28 @@ def api(tmp_path_factory):
             yield cluster
 
 
+@pytest.fixture(scope="session")
+def images(tmp_path_factory):
+    """The archives of the test images, built from Debian packages."""
+    directory = pathlib.Path("/var/tmp/edge-test-images")
+    run(str(pathlib.Path(__file__).resolve().parents[1] / "Images/build.sh"), str(directory), timeout=300)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def node(images, tmp_path_factory):
+    """A server with its own node and the test images, shared by the tests of one file."""
+    with Host("node") as host:
+        directory = tmp_path_factory.mktemp("node")
+        archives = directory / "data/agent/images"
+        archives.mkdir(parents=True)
+        for archive in images.glob("*.tar"):
+            shutil.copy(archive, archives)
+        with Cluster(host, directory) as cluster:
+            yield cluster
+            cluster.kubectl("delete", "deployments,pods", "--all", "--grace-period=1", "--timeout=60s", check=False)
+
+
 def pytest_generate_tests(metafunc):
     """Tests that take `kubectl` run once for every version on this machine."""
     if "kubectl" in metafunc.fixturenames:
@@ -30,6 +55,6 @@ def pytest_generate_tests(metafunc):
 
 def pytest_report_header(config):
     found = find_kubectls()
-    if not any(k.real for k in found):
-        return ["NOTE: no real kubectl on this machine: the tests of the API run with edge kubectl only"]
+    if not found:
+        return ["NOTE: THERE IS NO kubectl ON THIS MACHINE: the tests that need one are skipped"]
     return ["kubectl: " + " ".join(k.version for k in found)]

@@ -4,6 +4,5 @@ internal import ArgumentParser
 struct EdgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edge", abstract: "Kubernetes in one small binary.",
-        discussion: "Use \"edge kubectl\" to manage the cluster.",
         subcommands: [ServerCommand.self, VersionCommand.self])
 }

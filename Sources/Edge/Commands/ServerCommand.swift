@@ -6,7 +6,7 @@ internal import UnixSignals
 
 struct ServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "server", abstract: "Run the control plane of a cluster.")
+        commandName: "server", abstract: "Run the control plane of a cluster, and a node on this host.")
 
     @OptionGroup(title: "Node options") var node: NodeOptions
     @OptionGroup(title: "Cluster options") var server: ServerOptions
@@ -19,7 +19,11 @@ struct ServerCommand: AsyncParsableCommand {
         let group = MultiThreadedEventLoopGroup.singleton
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         try await withThrowingTaskGroup { tasks in
-            tasks.addTask { try await plane.run(group: group) {} }
+            tasks.addTask { [node, server] in
+                try await plane.run(group: group) {
+                    if !server.disableAgent { try await plane.startNode(node, group: group) }
+                }
+            }
             tasks.addTask {
                 for await _ in signals { return }
             }

@@ -15,7 +15,8 @@ struct NodeOptions: ParsableArguments {
     @Option(name: .customLong("node-ip"), help: "The address that the node is reached at in the cluster.")
     var nodeIP: String?
 
-    @Option(name: .customLong("node-external-ip"), help: "The address that the node is reached at from outside.")
+    @Option(
+        name: .customLong("node-external-ip"), help: "The address that the node is reached at from outside.")
     var nodeExternalIP: String?
 
     @Option(help: "A label for the node at its registration, key=value; may be repeated.")
@@ -77,7 +78,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "A secret that only agents may join with.")
     var agentToken: String?
 
-    @Option(name: [.customLong("write-kubeconfig"), .customShort("o")], help: "Where the administrator's kubeconfig is written.")
+    @Option(
+        name: [.customLong("write-kubeconfig"), .customShort("o")],
+        help: "Where the administrator's kubeconfig is written.")
     var writeKubeconfig = "/etc/edge/edge.yaml"
 
     @Option(help: "The mode of that file.")
@@ -103,9 +106,11 @@ struct ServerOptions: ParsableArguments {
 
     func validate() throws {
         if datastoreEndpoint != nil {
-            throw ValidationError("--datastore-endpoint is reserved: this version of edge has its own store only")
+            throw ValidationError(
+                "--datastore-endpoint is reserved: this version of edge has its own store only")
         }
-        for (name, text) in [("--cluster-cidr", clusterCIDR), ("--service-cidr", serviceCIDR)] where CIDR(text) == nil {
+        for (name, text) in [("--cluster-cidr", clusterCIDR), ("--service-cidr", serviceCIDR)]
+        where CIDR(text) == nil {
             throw ValidationError("\(name) must be a network such as 10.42.0.0/16, not \"\(text)\"")
         }
         guard IPAddress(clusterDNS) != nil else {
@@ -133,7 +138,8 @@ struct ServerOptions: ParsableArguments {
         get throws {
             guard let duration = DurationText.parse(nodeMonitorGracePeriod), duration > .zero else {
                 throw ValidationError(
-                    "--node-monitor-grace-period must be a duration such as 40s, not \"\(nodeMonitorGracePeriod)\"")
+                    "--node-monitor-grace-period must be a duration such as 40s, not \"\(nodeMonitorGracePeriod)\""
+                )
             }
             return duration
         }

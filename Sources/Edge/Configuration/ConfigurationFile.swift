@@ -56,7 +56,8 @@ enum ConfigurationFile {
         switch value {
         case .string(let text): return text
         case .int, .double, .bool: return value.description
-        default: throw Failure(description: "read \(path): \"\(key)\" must be a plain value or a list of them")
+        default:
+            throw Failure(description: "read \(path): \"\(key)\" must be a plain value or a list of them")
         }
     }
 

@@ -6,7 +6,9 @@ import FoundationEssentials
 enum ConfiguredArguments {
     static func expand(_ arguments: [String]) throws -> [String] {
         guard let name = arguments.first,
-            let command = EdgeCommand.configuration.subcommands.first(where: { $0.configuration.commandName == name }),
+            let command = EdgeCommand.configuration.subcommands.first(where: {
+                $0.configuration.commandName == name
+            }),
             configurable.contains(name)
         else { return arguments }
         let configured = try ConfigurationFile.arguments(

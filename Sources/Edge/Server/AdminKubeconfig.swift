@@ -8,7 +8,8 @@ enum AdminKubeconfig {
         to path: String, mode: UInt32, server: String, pki: ClusterPKI, now: Timestamp
     ) throws {
         let admin = try pki.ensureLeaf(
-            "client-admin", .client("system:admin", organizations: ["system:masters"]), by: pki.client, now: now)
+            "client-admin", .client("system:admin", organizations: ["system:masters"]), by: pki.client,
+            now: now)
         let document: JSONValue = [
             "apiVersion": "v1", "kind": "Config",
             "clusters": [

@@ -22,7 +22,8 @@ final class ControlPlane: Sendable {
     private let logger = Logger(label: "edge.server")
 
     private init(
-        options: ServerOptions, layout: DataLayout, address: IPAddress, pki: ClusterPKI, secrets: ServerSecrets,
+        options: ServerOptions, layout: DataLayout, address: IPAddress, pki: ClusterPKI,
+        secrets: ServerSecrets,
         store: ObjectStore, api: APIServer, timers: TimerQueue, clock: any WallClock
     ) {
         self.options = options
@@ -45,10 +46,12 @@ final class ControlPlane: Sendable {
         try SmallFile.makeDirectory("\(layout.data)/server/db", mode: 0o700)
         let address = try serverAddress(options, node)
         let pki = try ClusterPKI.loadOrCreate(directory: layout.tls, clock: clock)
-        let secrets = try ServerSecrets.load(layout, token: try node.readToken(), agentToken: options.agentToken)
+        let secrets = try ServerSecrets.load(
+            layout, token: try node.readToken(), agentToken: options.agentToken)
         let token = try pki.joinToken(user: "node", secret: secrets.agent)
         try SmallFile.write(token.text + "\n", to: layout.token, mode: 0o600)
-        var storeOptions = StoreOptions(path: layout.database, logger: Logger(label: "edge.store"), timers: timers)
+        var storeOptions = StoreOptions(
+            path: layout.database, logger: Logger(label: "edge.store"), timers: timers)
         storeOptions.clock = clock
         let store = try await ObjectStore.open(storeOptions)
         var configuration = APIServer.Configuration(
@@ -65,7 +68,8 @@ final class ControlPlane: Sendable {
             authenticators: [secrets.authenticator, BootstrapTokenAuthenticator(store: store, clock: clock)],
             timers: timers, clock: clock)
         return ControlPlane(
-            options: options, layout: layout, address: address, pki: pki, secrets: secrets, store: store, api: api,
+            options: options, layout: layout, address: address, pki: pki, secrets: secrets, store: store,
+            api: api,
             timers: timers, clock: clock)
     }
 
@@ -82,8 +86,10 @@ final class ControlPlane: Sendable {
     // MARK: Running
 
     /// Serves until the task is cancelled, then closes the store.
-    /// - Parameter onReady: called once the API answers and the cluster's own objects are there.
-    func run(group: MultiThreadedEventLoopGroup, onReady: @escaping @Sendable () async throws -> Void) async throws {
+    /// - Parameter onReady: runs on once the API answers and the cluster's own objects are there.
+    func run(group: MultiThreadedEventLoopGroup, onReady: @escaping @Sendable () async throws -> Void)
+        async throws
+    {
         api.requireForReadiness("poststarthook/bootstrap")
         let server = try await HTTPServer.start(
             host: options.bindAddress, port: options.httpsListenPort, group: group, tls: try servingContext(),
@@ -116,7 +122,8 @@ final class ControlPlane: Sendable {
             timers: timers, clock: clock)
         let controllers = try controllers(context)
         let scheduler = Scheduler(
-            client: InProcessClient(server: api, user: .controller("scheduler")), informers: informers, timers: timers,
+            client: InProcessClient(server: api, user: .controller("scheduler")), informers: informers,
+            timers: timers,
             clock: clock)
         try await withThrowingTaskGroup { group in
             group.addTask { await informers.run() }
@@ -124,15 +131,14 @@ final class ControlPlane: Sendable {
                 try await informers.waitUntilSynced()
                 api.markReady("poststarthook/bootstrap")
                 try await onReady()
-                try await Task.sleep(for: .seconds(Int64.max / 2))
             }
             group.addTask { await scheduler.run() }
             for controller in controllers {
                 group.addTask { await controller.run() }
             }
             defer { group.cancelAll() }
-            // Components end only when they are cancelled.
-            try await group.next()
+            // Components end only when they are cancelled; a failure of one ends them all.
+            try await group.waitForAll()
         }
     }
 
@@ -163,7 +169,8 @@ final class ControlPlane: Sendable {
         }
         let pair = try pki.ensureLeaf(
             "serving-kube-apiserver",
-            .serving("edge-apiserver", dnsNames: names, addresses: Array(Set(addresses)).sorted()), by: pki.server,
+            .serving("edge-apiserver", dnsNames: names, addresses: Array(Set(addresses)).sorted()),
+            by: pki.server,
             now: clock.now)
         return try TLSServerContext(
             .init(

@@ -6,14 +6,16 @@ internal import NIOCore
 /// route, else the first that is neither loopback nor link-local.
 enum HostAddress {
     static func detect() throws -> IPAddress? {
-        let devices = try System.enumerateDevices().compactMap { device -> (name: String, address: IPAddress)? in
+        let devices = try System.enumerateDevices().compactMap {
+            device -> (name: String, address: IPAddress)? in
             guard let address = device.address?.ipAddress.flatMap({ IPAddress($0) }), !address.isLoopback,
                 !address.isLinkLocal
             else { return nil }
             return (device.name, address)
         }
         let ordered = devices.filter(\.address.isIPv4) + devices.filter { !$0.address.isIPv4 }
-        if let interface = try defaultInterface(), let found = ordered.first(where: { $0.name == interface }) {
+        if let interface = try defaultInterface(), let found = ordered.first(where: { $0.name == interface })
+        {
             return found.address
         }
         return ordered.first?.address

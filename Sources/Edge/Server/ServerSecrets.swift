@@ -9,7 +9,8 @@ struct ServerSecrets {
 
     static func load(_ layout: DataLayout, token: String?, agentToken: String?) throws -> ServerSecrets {
         let server = try secret(given: token, file: layout.token)
-        let agent = try agentToken.map { try secret(given: $0, file: layout.agentToken) }
+        let agent =
+            try agentToken.map { try secret(given: $0, file: layout.agentToken) }
             ?? SmallFile.readTextIfPresent(layout.agentToken).map(plain) ?? server
         return ServerSecrets(server: server, agent: agent)
     }
@@ -22,7 +23,8 @@ struct ServerSecrets {
 
     /// The secret alone, also from the long form that the file shows.
     private static func plain(_ text: String) -> String {
-        guard let token = try? JoinToken(parsing: text), case .password(_, let secret) = token.credential else {
+        guard let token = try? JoinToken(parsing: text), case .password(_, let secret) = token.credential
+        else {
             return String(text.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
         }
         return secret

@@ -33,6 +33,10 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
     public static let notImplemented = Errno(rawValue: ENOSYS)
     public static let notSupported = Errno(rawValue: ENOTSUP)
     public static let noDevice = Errno(rawValue: ENODEV)
+    /// A device node that no driver serves.
+    public static let noDriver = Errno(rawValue: ENXIO)
+    public static let outOfRange = Errno(rawValue: ERANGE)
+    public static let fileTooBig = Errno(rawValue: EFBIG)
     public static let inputOutput = Errno(rawValue: EIO)
     public static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     public static let connectionReset = Errno(rawValue: ECONNRESET)

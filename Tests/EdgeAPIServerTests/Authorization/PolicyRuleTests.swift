@@ -12,7 +12,8 @@ import Testing
 
     @Test(arguments: [
         (["pods"], "pods", "", true), (["pods"], "pods", "log", false), (["pods/log"], "pods", "log", true),
-        (["pods/log"], "pods", "", false), (["*"], "pods", "exec", true), (["*/scale"], "deployments", "scale", true),
+        (["pods/log"], "pods", "", false), (["*"], "pods", "exec", true),
+        (["*/scale"], "deployments", "scale", true),
         (["*/scale"], "deployments", "", false), (["services"], "pods", "", false),
     ])
     func matchesResources(resources: [String], resource: String, subresource: String, expected: Bool) {
@@ -29,7 +30,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/healthz", "/healthz", true), ("/api/*", "/api/v1", true), ("/api/*", "/apis", false), ("*", "/x", true),
+        ("/healthz", "/healthz", true), ("/api/*", "/api/v1", true), ("/api/*", "/apis", false),
+        ("*", "/x", true),
     ])
     func matchesPaths(rule: String, path: String, expected: Bool) {
         var policy = PolicyRule(["verbs": ["get"]])

@@ -27,7 +27,9 @@ struct DiscoveryTests {
         #expect(
             try document("/api") == [
                 "kind": "APIVersions", "versions": ["v1"],
-                "serverAddressByClientCIDRs": [["clientCIDR": "0.0.0.0/0", "serverAddress": "10.0.0.1:6443"]],
+                "serverAddressByClientCIDRs": [
+                    ["clientCIDR": "0.0.0.0/0", "serverAddress": "10.0.0.1:6443"]
+                ],
             ])
     }
 
@@ -124,7 +126,9 @@ struct DiscoveryTests {
         #expect(Set(paths).isSuperset(of: ["/api", "/api/v1", "/apis/apps/v1", "/openapi/v3", "/version"]))
     }
 
-    @Test(arguments: ["/apis/nothing", "/apis/apps/v2", "/api/v2", "/healthz", "/apis/apps/v1/deployments", "/other"])
+    @Test(arguments: [
+        "/apis/nothing", "/apis/apps/v2", "/api/v2", "/healthz", "/apis/apps/v1/deployments", "/other",
+    ])
     func `knows nothing of other paths`(path: String) {
         let segments = path.split(separator: "/").map(String.init)
         #expect(discovery.response(segments: segments, accept: nil, ifNoneMatch: nil) == nil)
@@ -135,7 +139,8 @@ struct DiscoveryTests {
             group: "stable.example.com", version: "v1beta1", resource: "crontabs", kind: "CronTab",
             isNamespaced: true, shortNames: ["ct"])
         let stable = ResourceDefinition(
-            group: "stable.example.com", version: "v1", resource: "crontabs", kind: "CronTab", isNamespaced: true)
+            group: "stable.example.com", version: "v1", resource: "crontabs", kind: "CronTab",
+            isNamespaced: true)
         let discovery = Discovery(resources: Schema.shared.resources + [custom, stable])
         let response = discovery.response(segments: ["apis"], accept: nil, ifNoneMatch: nil)
         guard case .bytes(let bytes) = response?.body else { return #expect(Bool(false)) }
@@ -147,10 +152,13 @@ struct DiscoveryTests {
 
 struct VersionRankTests {
     @Test func `prefers stable and young versions`() {
-        let names = ["v1alpha1", "foo1", "v12alpha1", "v11beta2", "v10", "v3beta1", "v1", "v2", "v10beta3", "foo10"]
+        let names = [
+            "v1alpha1", "foo1", "v12alpha1", "v11beta2", "v10", "v3beta1", "v1", "v2", "v10beta3", "foo10",
+        ]
         #expect(
             names.sorted { VersionRank($0) < VersionRank($1) } == [
-                "v10", "v2", "v1", "v11beta2", "v10beta3", "v3beta1", "v12alpha1", "v1alpha1", "foo1", "foo10",
+                "v10", "v2", "v1", "v11beta2", "v10beta3", "v3beta1", "v12alpha1", "v1alpha1", "foo1",
+                "foo10",
             ])
     }
 }

@@ -10,7 +10,8 @@ struct OpenAPITests {
 
     private static let crontab = CustomKind(
         resource: ResourceDefinition(
-            group: "stable.example.com", version: "v1", resource: "crontabs", kind: "CronTab", isNamespaced: true),
+            group: "stable.example.com", version: "v1", resource: "crontabs", kind: "CronTab",
+            isNamespaced: true),
         schema: [
             "type": "object",
             "properties": [
@@ -18,7 +19,10 @@ struct OpenAPITests {
                     "type": "object",
                     "properties": [
                         "replicas": ["type": "integer", "minimum": 1, "nullable": true],
-                        "port": ["x-kubernetes-int-or-string": true, "anyOf": [["type": "integer"], ["type": "string"]]],
+                        "port": [
+                            "x-kubernetes-int-or-string": true,
+                            "anyOf": [["type": "integer"], ["type": "string"]],
+                        ],
                         "schedule": ["type": "string", "pattern": "^x$"],
                     ],
                 ]
@@ -109,15 +113,25 @@ struct OpenAPITests {
 
     /// kubectl looks for this parameter to learn that the server validates fields.
     @Test(arguments: [
-        ("/openapi/v3/apis/apps/v1", "/apis/apps/v1/namespaces/{namespace}/deployments/{name}", "Deployment", "apps"),
+        (
+            "/openapi/v3/apis/apps/v1", "/apis/apps/v1/namespaces/{namespace}/deployments/{name}",
+            "Deployment", "apps"
+        ),
         ("/openapi/v3/api/v1", "/api/v1/namespaces/{name}", "Namespace", ""),
         ("/openapi/v2", "/apis/apps/v1/namespaces/{namespace}/deployments/{name}", "Deployment", "apps"),
-        ("/openapi/v2", "/apis/stable.example.com/v1/namespaces/{namespace}/crontabs/{name}", "CronTab",
-            "stable.example.com"),
+        (
+            "/openapi/v2", "/apis/stable.example.com/v1/namespaces/{namespace}/crontabs/{name}", "CronTab",
+            "stable.example.com"
+        ),
     ])
-    func `offers field validation with patches`(document: String, path: String, kind: String, group: String) throws {
+    func `offers field validation with patches`(document: String, path: String, kind: String, group: String)
+        throws
+    {
         let patch = try #require(try self.document(document)["paths"]?[path]?["patch"])
-        #expect(patch["x-kubernetes-group-version-kind"] == ["group": .string(group), "kind": .string(kind), "version": "v1"])
+        #expect(
+            patch["x-kubernetes-group-version-kind"] == [
+                "group": .string(group), "kind": .string(kind), "version": "v1",
+            ])
         #expect(patch["x-kubernetes-action"] == "patch")
         let parameters = try #require(patch["parameters"]?.array)
         #expect(parameters.contains { $0["name"] == "fieldValidation" && $0["in"] == "query" })
@@ -136,7 +150,9 @@ struct OpenAPITests {
         #expect(id("\(deployments)/{name}/scale", "patch") == "patchAppsV1NamespacedDeploymentScale")
         let exec = "/api/v1/namespaces/{namespace}/pods/{name}/exec"
         #expect(id(exec, "get") == "connectCoreV1GetNamespacedPodExec")
-        #expect(id("/apis/rbac.authorization.k8s.io/v1/clusterroles", "get") == "listRbacAuthorizationV1ClusterRole")
+        #expect(
+            id("/apis/rbac.authorization.k8s.io/v1/clusterroles", "get")
+                == "listRbacAuthorizationV1ClusterRole")
         #expect(id("/api/v1/nodes/{name}/proxy/{path}", "get") == "connectCoreV1GetNodeProxyWithPath")
     }
 
@@ -177,25 +193,18 @@ struct OpenAPITests {
         #expect(paths == json["paths"]?.object?.count)
     }
 
-    /// A definition byte by byte.
-    @Test func `writes definitions as gnostic does`() {
-        let document: JSONObject = [
-            "swagger": "2.0", "info": ["title": "t", "version": "v"],
-            "definitions": ["D": ["type": "object", "x-k": "v"]],
+    @Test func `writes schemas as gnostic does, byte by byte`() {
+        let schema: JSONValue = [
+            "type": "object", "required": ["a"], "additionalProperties": ["$ref": "#/x"], "x-k": "v",
         ]
         #expect(
-            GnosticEncoder.encode(document) == [
-                0x0a, 0x03, 0x32, 0x2e, 0x30,  // swagger "2.0"
-                0x12, 0x06, 0x0a, 0x01, 0x74, 0x12, 0x01, 0x76,  // info: title "t", version "v"
-                0x42, 0x00,  // paths
-                0x4a, 0x22,  // definitions
-                0x0a, 0x20, 0x0a, 0x01, 0x44,  // named "D"
-                0x12, 0x1b,  // value
+            GnosticEncoder.schema(schema).bytes == [
+                0x9a, 0x01, 0x01, 0x61,  // required "a"
+                0xaa, 0x01, 0x07, 0x0a, 0x05, 0x0a, 0x03, 0x23, 0x2f, 0x78,  // a map of $ref "#/x"
                 0xb2, 0x01, 0x08, 0x0a, 0x06, 0x6f, 0x62, 0x6a, 0x65, 0x63, 0x74,  // type "object"
                 0xfa, 0x01, 0x0d,  // extension
                 0x0a, 0x03, 0x78, 0x2d, 0x6b,  // name "x-k"
                 0x12, 0x06, 0x12, 0x04, 0x22, 0x76, 0x22, 0x0a,  // value as YAML: "v"
-                0x52, 0x00,  // parameters
             ])
     }
 

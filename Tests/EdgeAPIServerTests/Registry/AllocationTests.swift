@@ -42,6 +42,8 @@ import Testing
         await #expect(throws: (any Error).self) { try await test.create("services", second) }
         _ = try await test.registry.delete(
             try test.resource("services"), namespace: "d", name: "a", options: .init(), test.context)
-        #expect(try await test.create("services", second)[path: "spec", "ports"]?.array?.first?["nodePort"] == 30000)
+        #expect(
+            try await test.create("services", second)[path: "spec", "ports"]?.array?.first?["nodePort"]
+                == 30000)
     }
 }

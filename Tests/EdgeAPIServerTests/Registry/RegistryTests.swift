@@ -10,7 +10,8 @@ import Testing
 @Suite struct RegistryTests {
     @Test func createFillsInTheMetadata() async throws {
         let test = try await TestRegistry()
-        let made = try await test.create("configmaps", ["metadata": ["generateName": "c-"], "data": ["a": "1"]])
+        let made = try await test.create(
+            "configmaps", ["metadata": ["generateName": "c-"], "data": ["a": "1"]])
         #expect(made.name.hasPrefix("c-") && made.name.count == 7)
         #expect(made.namespace == "d")
         #expect(!made.uid.isEmpty && !made.resourceVersion.isEmpty && made.creationTimestamp != nil)
@@ -50,7 +51,8 @@ import Testing
         let test = try await TestRegistry()
         let made = try await test.create("configmaps", ["metadata": ["name": "c"], "data": ["a": "1"]])
         let again = try await test.registry.update(
-            try test.resource("configmaps"), namespace: "d", name: "c", subresource: "", body: made, test.context)
+            try test.resource("configmaps"), namespace: "d", name: "c", subresource: "", body: made,
+            test.context)
         #expect(String(again.revision) == made.resourceVersion)
     }
 
@@ -99,7 +101,9 @@ import Testing
     @Test func listsGoOnConsistently() async throws {
         let test = try await TestRegistry()
         let configMaps = try test.resource("configmaps")
-        for name in ["a", "b", "c", "d"] { _ = try await test.create("configmaps", ["metadata": ["name": .string(name)]]) }
+        for name in ["a", "b", "c", "d"] {
+            _ = try await test.create("configmaps", ["metadata": ["name": .string(name)]])
+        }
         var query = ListQuery()
         query.limit = 2
         let first = try test.registry.list(configMaps, namespace: "d", query: query)
@@ -125,7 +129,8 @@ import Testing
         let test = try await TestRegistry([SupportGate()])
         await #expect {
             try await test.create(
-                "networkpolicies.networking.k8s.io", ["metadata": ["name": "n"], "spec": ["podSelector": [:]]])
+                "networkpolicies.networking.k8s.io",
+                ["metadata": ["name": "n"], "spec": ["podSelector": [:]]])
         } throws: { ($0 as? APIStatus)?.message.contains("not enforced") == true }
     }
 

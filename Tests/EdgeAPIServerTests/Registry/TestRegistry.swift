@@ -14,7 +14,9 @@ final class TestRegistry: Sendable {
     let context = RequestContext(user: .apiServer)
 
     init(_ admission: [any AdmissionPlugin] = [], behaviors: [String: any Behavior] = [:]) async throws {
-        directory = FileManager.default.temporaryDirectory.path + "/edge-registry-\(UInt64.random(in: 0...UInt64.max))"
+        directory =
+            FileManager.default.temporaryDirectory.path
+            + "/edge-registry-\(UInt64.random(in: 0...UInt64.max))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         var options = StoreOptions(path: directory + "/state.db", logger: Logger(label: "test"))
         options.snapshotInterval = nil
@@ -30,7 +32,8 @@ final class TestRegistry: Sendable {
     }
 
     /// Creates from JSON text as a client would send it.
-    func create(_ storageName: String, namespace: String = "d", _ value: JSONValue) async throws -> APIObject {
+    func create(_ storageName: String, namespace: String = "d", _ value: JSONValue) async throws -> APIObject
+    {
         let resource = try resource(storageName)
         let body = try BodyDecoder(resource: resource).canonical(Self.object(value, resource), context)
         return try APIObject(

@@ -10,7 +10,10 @@ import Testing
         ("GET", "/api/v1/namespaces/d", "get", "", "d", "namespaces", "", "d"),
         ("PUT", "/api/v1/namespaces/d/finalize", "update", "", "d", "namespaces", "finalize", "d"),
         ("POST", "/apis/apps/v1/namespaces/d/deployments", "create", "apps", "d", "deployments", "", ""),
-        ("DELETE", "/apis/apps/v1/namespaces/d/deployments", "deletecollection", "apps", "d", "deployments", "", ""),
+        (
+            "DELETE", "/apis/apps/v1/namespaces/d/deployments", "deletecollection", "apps", "d",
+            "deployments", "", ""
+        ),
         ("PATCH", "/api/v1/nodes/pi/status", "patch", "", "", "nodes", "status", "pi"),
         ("GET", "/api/v1/namespaces/d/services/web/proxy/a/b", "get", "", "d", "services", "proxy", "web"),
     ])
@@ -18,7 +21,8 @@ import Testing
         method: String, path: String, verb: String, group: String, namespace: String, resource: String,
         subresource: String, name: String
     ) {
-        let info = RequestInfo(method: method, path: path, segments: path.split(separator: "/").map(String.init))
+        let info = RequestInfo(
+            method: method, path: path, segments: path.split(separator: "/").map(String.init))
         #expect(info.isResourceRequest)
         #expect(info.verb == verb)
         #expect(info.group == group)
@@ -30,7 +34,8 @@ import Testing
 
     @Test(arguments: ["/healthz", "/api", "/apis/apps", "/api/v1", "/apis/apps/v1", "/openapi/v2"])
     func leavesOtherPathsAlone(path: String) {
-        let info = RequestInfo(method: "GET", path: path, segments: path.split(separator: "/").map(String.init))
+        let info = RequestInfo(
+            method: "GET", path: path, segments: path.split(separator: "/").map(String.init))
         #expect(!info.isResourceRequest)
         #expect(info.verb == "get")
     }

@@ -11,32 +11,42 @@ struct ApplyPatchTests {
         // Nothing changed: defaults and additions of others stay.
         (#"{"replicas":1}"#, #"{"replicas":1}"#, #"{"replicas":1,"paused":true}"#, "{}"),
         // Drift is set back, what is gone from the configuration is removed.
-        (#"{"replicas":1,"paused":true}"#, #"{"replicas":2}"#, #"{"replicas":1,"paused":true}"#,
-            #"{"replicas":2,"paused":null}"#),
+        (
+            #"{"replicas":1,"paused":true}"#, #"{"replicas":2}"#, #"{"replicas":1,"paused":true}"#,
+            #"{"replicas":2,"paused":null}"#
+        ),
         // A container that the configuration no longer has is deleted, a foreign one stays.
-        (#"{"template":{"spec":{"containers":[{"name":"a"},{"name":"b"}]}}}"#,
+        (
+            #"{"template":{"spec":{"containers":[{"name":"a"},{"name":"b"}]}}}"#,
             #"{"template":{"spec":{"containers":[{"name":"a"}]}}}"#,
             #"{"template":{"spec":{"containers":[{"name":"a","image":"d"},{"name":"b"},{"name":"sidecar"}]}}}"#,
             #"""
             {"template":{"spec":{"containers":[{"$patch":"delete","name":"b"}],
             "$setElementOrder/containers":[{"name":"a"}]}}}
-            """#),
+            """#
+        ),
         // A changed container.
-        (#"{"template":{"spec":{"containers":[{"name":"a","image":"1","env":[{"name":"X","value":"1"}]}]}}}"#,
+        (
+            #"{"template":{"spec":{"containers":[{"name":"a","image":"1","env":[{"name":"X","value":"1"}]}]}}}"#,
             #"{"template":{"spec":{"containers":[{"name":"a","image":"2","env":[]}]}}}"#,
             #"{"template":{"spec":{"containers":[{"name":"a","image":"1","env":[{"name":"X","value":"1"}],"resources":{}}]}}}"#,
             #"""
             {"template":{"spec":{"$setElementOrder/containers":[{"name":"a"}],"containers":[{"name":"a",
             "image":"2","env":[{"$patch":"delete","name":"X"}]}]}}}
-            """#),
+            """#
+        ),
         // The strategy retains its keys.
-        (#"{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1}}}"#, #"{"strategy":{"type":"Recreate"}}"#,
+        (
+            #"{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1}}}"#,
+            #"{"strategy":{"type":"Recreate"}}"#,
             #"{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1,"maxUnavailable":0}}}"#,
-            #"{"strategy":{"type":"Recreate","rollingUpdate":null,"$retainKeys":["type"]}}"#),
+            #"{"strategy":{"type":"Recreate","rollingUpdate":null,"$retainKeys":["type"]}}"#
+        ),
     ])
     func `computes what apply sends`(last: String, applied: String, live: String, patch: String) throws {
         func deployment(_ spec: String) throws -> JSONObject {
-            try Self.object(#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"x"},"spec":\#(spec)}"#)
+            try Self.object(
+                #"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"x"},"spec":\#(spec)}"#)
         }
         var current = try deployment(live)
         current["metadata"] = LastApplied.modified(try deployment(last))["metadata"]
@@ -54,7 +64,8 @@ struct ApplyPatchTests {
     }
 
     @Test func `merges custom resources by JSON merge patch`() throws {
-        let last = try Self.object(#"{"apiVersion":"x.io/v1","kind":"X","metadata":{"name":"x"},"spec":{"a":1,"b":[1]}}"#)
+        let last = try Self.object(
+            #"{"apiVersion":"x.io/v1","kind":"X","metadata":{"name":"x"},"spec":{"a":1,"b":[1]}}"#)
         var live = LastApplied.modified(last)
         live["spec"]?["other"] = 5
         let configuration = try Self.object(
@@ -70,7 +81,8 @@ struct ApplyPatchTests {
         let modified = LastApplied.modified(configuration)
         #expect(
             modified["metadata"]?["annotations"]?[LastApplied.annotation]?.string
-                == #"{"apiVersion":"v1","kind":"X","metadata":{"annotations":{"a":"2","b":"1"},"name":"x"}}"# + "\n")
+                == #"{"apiVersion":"v1","kind":"X","metadata":{"annotations":{"a":"2","b":"1"},"name":"x"}}"#
+                + "\n")
         // Applying what was got does not nest the annotation.
         #expect(LastApplied.modified(modified) == modified)
         #expect(try LastApplied.original(of: modified)?["kind"] == "X")

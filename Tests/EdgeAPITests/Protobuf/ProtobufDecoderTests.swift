@@ -51,33 +51,57 @@ struct ProtobufDecoderTests {
 
     @Test(arguments: [
         // DeleteOptions of any group: gracePeriodSeconds 0, orphanDependents, policy, preconditions.
-        ("apps/v1", "DeleteOptions", [0x08, 0x00, 0x12, 0x03, 0x0a, 0x01, 0x75, 0x22, 0x01, 0x42] as [UInt8],
-            #"{"apiVersion":"apps/v1","kind":"DeleteOptions","gracePeriodSeconds":0,"preconditions":{"uid":"u"},"propagationPolicy":"B"}"#),
+        (
+            "apps/v1", "DeleteOptions",
+            [0x08, 0x00, 0x12, 0x03, 0x0a, 0x01, 0x75, 0x22, 0x01, 0x42] as [UInt8],
+            #"{"apiVersion":"apps/v1","kind":"DeleteOptions","gracePeriodSeconds":0,"preconditions":{"uid":"u"},"propagationPolicy":"B"}"#
+        ),
         // A volume's source is inlined: spec.volumes[0] = name, volumeSource{emptyDir{sizeLimit}}.
-        ("v1", "Pod",
+        (
+            "v1", "Pod",
             [
-                0x12, 0x11, 0x0a, 0x0f, 0x0a, 0x01, 0x76, 0x12, 0x0a, 0x12, 0x08, 0x0a, 0x00, 0x12, 0x04, 0x0a, 0x02,
+                0x12, 0x11, 0x0a, 0x0f, 0x0a, 0x01, 0x76, 0x12, 0x0a, 0x12, 0x08, 0x0a, 0x00, 0x12, 0x04,
+                0x0a, 0x02,
                 0x31, 0x4d,
             ],
-            #"{"apiVersion":"v1","kind":"Pod","spec":{"volumes":[{"emptyDir":{"medium":"","sizeLimit":"1M"},"name":"v"}]}}"#),
+            #"{"apiVersion":"v1","kind":"Pod","spec":{"volumes":[{"emptyDir":{"medium":"","sizeLimit":"1M"},"name":"v"}]}}"#
+        ),
         // Negative numbers: PriorityClass value -1, times: Lease renewTime.
-        ("scheduling.k8s.io/v1", "PriorityClass", [0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
-            #"{"apiVersion":"scheduling.k8s.io/v1","kind":"PriorityClass","value":-1}"#),
-        ("coordination.k8s.io/v1", "Lease", [0x12, 0x09, 0x22, 0x07, 0x08, 0x80, 0xa3, 0x05, 0x10, 0xe8, 0x07],
-            #"{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","spec":{"renewTime":"1970-01-02T00:00:00.000001Z"}}"#),
+        (
+            "scheduling.k8s.io/v1", "PriorityClass",
+            [0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
+            #"{"apiVersion":"scheduling.k8s.io/v1","kind":"PriorityClass","value":-1}"#
+        ),
+        (
+            "coordination.k8s.io/v1", "Lease",
+            [0x12, 0x09, 0x22, 0x07, 0x08, 0x80, 0xa3, 0x05, 0x10, 0xe8, 0x07],
+            #"{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","spec":{"renewTime":"1970-01-02T00:00:00.000001Z"}}"#
+        ),
         // Bytes: Secret data.
-        ("v1", "Secret", [0x12, 0x07, 0x0a, 0x01, 0x61, 0x12, 0x02, 0x68, 0x69],
-            #"{"apiVersion":"v1","kind":"Secret","data":{"a":"aGk="}}"#),
+        (
+            "v1", "Secret", [0x12, 0x07, 0x0a, 0x01, 0x61, 0x12, 0x02, 0x68, 0x69],
+            #"{"apiVersion":"v1","kind":"Secret","data":{"a":"aGk="}}"#
+        ),
         // Raw JSON: ControllerRevision data.
-        ("apps/v1", "ControllerRevision", [0x12, 0x09, 0x0a, 0x07] + Array(#"{"a":1}"#.utf8),
-            #"{"apiVersion":"apps/v1","kind":"ControllerRevision","data":{"a":1}}"#),
+        (
+            "apps/v1", "ControllerRevision", [0x12, 0x09, 0x0a, 0x07] + Array(#"{"a":1}"#.utf8),
+            #"{"apiVersion":"apps/v1","kind":"ControllerRevision","data":{"a":1}}"#
+        ),
         // A map of lists: SubjectAccessReview spec.extra.
-        ("authorization.k8s.io/v1", "SubjectAccessReview",
+        (
+            "authorization.k8s.io/v1", "SubjectAccessReview",
             [0x12, 0x0d, 0x2a, 0x0b, 0x0a, 0x01, 0x6b, 0x12, 0x06, 0x0a, 0x01, 0x61, 0x0a, 0x01, 0x62],
-            #"{"apiVersion":"authorization.k8s.io/v1","kind":"SubjectAccessReview","spec":{"extra":{"k":["a","b"]}}}"#),
+            #"{"apiVersion":"authorization.k8s.io/v1","kind":"SubjectAccessReview","spec":{"extra":{"k":["a","b"]}}}"#
+        ),
         // Unknown fields of all wire types are skipped.
-        ("v1", "Namespace", [0xf8, 0x3f, 0x01, 0xfa, 0x3f, 0x01, 0x00, 0xf9, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0, 0xfd, 0x3f, 0, 0, 0, 0],
-            #"{"apiVersion":"v1","kind":"Namespace"}"#),
+        (
+            "v1", "Namespace",
+            [
+                0xf8, 0x3f, 0x01, 0xfa, 0x3f, 0x01, 0x00, 0xf9, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0, 0xfd, 0x3f, 0,
+                0, 0, 0,
+            ],
+            #"{"apiVersion":"v1","kind":"Namespace"}"#
+        ),
     ])
     func `decodes objects`(apiVersion: String, kind: String, raw: [UInt8], json: String) throws {
         #expect(try Self.decode(Self.frame(apiVersion, kind, raw)).json == json)
@@ -95,16 +119,27 @@ struct ProtobufDecoderTests {
         #expect(result.value["spec"]?["ports"] == [["targetPort": "web"], ["targetPort": 80]])
     }
 
-    @Test(arguments: [
-        ([], "provided data does not appear to be a protobuf message, expected prefix [107, 56, 115, 0]"),
-        (frame("v1", "Nothing", []), #"no kind "Nothing" is registered for version "v1""#),
-        (frame("v1", "Pod", [0x0a, 0x7f]), "unexpected EOF"), (frame("v1", "Pod", [0x08, 0x01]), "wrong wireType for field 1"),
-        (frame("v1", "Pod", [0x0b]), "illegal wireType 3"),
-        (frame("v1", "Namespace", [0x0a, 0x0e, 0x42, 0x0c, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x10, 0x00]),
-            "time 9223372036854775807 is out of range"),
-        (frame("apps/v1", "ControllerRevision", [0x12, 0x03, 0x0a, 0x01, 0x78]),
-            "raw JSON: invalid character looking for the beginning of a value"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([], "provided data does not appear to be a protobuf message, expected prefix [107, 56, 115, 0]"),
+            (frame("v1", "Nothing", []), #"no kind "Nothing" is registered for version "v1""#),
+            (frame("v1", "Pod", [0x0a, 0x7f]), "unexpected EOF"),
+            (frame("v1", "Pod", [0x08, 0x01]), "wrong wireType for field 1"),
+            (frame("v1", "Pod", [0x0b]), "illegal wireType 3"),
+            (
+                frame(
+                    "v1", "Namespace",
+                    [
+                        0x0a, 0x0e, 0x42, 0x0c, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
+                        0x10, 0x00,
+                    ]),
+                "time 9223372036854775807 is out of range"
+            ),
+            (
+                frame("apps/v1", "ControllerRevision", [0x12, 0x03, 0x0a, 0x01, 0x78]),
+                "raw JSON: invalid character looking for the beginning of a value"
+            ),
+        ] as [([UInt8], String)])
     func `refuses broken objects`(bytes: [UInt8], message: String) {
         let error = #expect(throws: ProtobufError.self) { try ProtobufDecoder.decode(bytes) }
         #expect(error?.message == message)
@@ -126,7 +161,8 @@ struct ProtobufDecoderTests {
             bytes = outer.bytes
         }
         let error = #expect(throws: ProtobufError.self) {
-            try ProtobufDecoder.decode(Self.frame("apiextensions.k8s.io/v1", "CustomResourceDefinition", bytes))
+            try ProtobufDecoder.decode(
+                Self.frame("apiextensions.k8s.io/v1", "CustomResourceDefinition", bytes))
         }
         #expect(error?.message == "exceeded the maximum nesting depth")
     }
@@ -137,6 +173,20 @@ struct ProtobufDecoderTests {
         let bytes = try #require(ProtobufEncoder.encode(generator.object(type)))
         for length in stride(from: 0, to: bytes.count, by: 3) {
             _ = try? ProtobufDecoder.decode(Array(bytes[..<length]))
+        }
+    }
+
+    @Test func `survives damaged bytes`() throws {
+        let type = try #require(Schema.shared.kind(apiVersion: "v1", kind: "Service"))
+        var generator = SampleObjects(depth: 4)
+        let bytes = try #require(ProtobufEncoder.encode(generator.object(type)))
+        for place in bytes.indices {
+            for byte: UInt8 in [0x00, 0x7f, 0x80, 0xff, bytes[place] ^ 0x07] {
+                var damaged = bytes
+                damaged[place] = byte
+                guard let result = try? ProtobufDecoder.decode(damaged) else { continue }
+                _ = try? ObjectDecoder.decode(result.value, as: type)
+            }
         }
     }
 

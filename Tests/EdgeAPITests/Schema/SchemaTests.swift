@@ -27,7 +27,8 @@ struct SchemaTests {
         ("authorization.k8s.io", "v1", "subjectaccessreviews", ["create"]),
     ])
     func `knows the verbs`(group: String, version: String, resource: String, verbs: [String]) throws {
-        let definition = try #require(Schema.shared.resource(group: group, version: version, resource: resource))
+        let definition = try #require(
+            Schema.shared.resource(group: group, version: version, resource: resource))
         #expect(definition.verbs.names == verbs)
     }
 
@@ -39,7 +40,8 @@ struct SchemaTests {
     func `knows how objects are stored`(
         group: String, version: String, resource: String, storage: String, storageVersion: String
     ) throws {
-        let definition = try #require(Schema.shared.resource(group: group, version: version, resource: resource))
+        let definition = try #require(
+            Schema.shared.resource(group: group, version: version, resource: resource))
         #expect(definition.storageName == storage)
         #expect(definition.storageVersion == storageVersion)
     }
@@ -71,7 +73,9 @@ struct SchemaTests {
         }
     }
 
-    @Test(arguments: [("v1", "Pod"), ("apps/v1", "Deployment"), ("batch/v1", "DeleteOptions"), ("v1", "Status")])
+    @Test(arguments: [
+        ("v1", "Pod"), ("apps/v1", "Deployment"), ("batch/v1", "DeleteOptions"), ("v1", "Status"),
+    ])
     func `finds the types of kinds`(apiVersion: String, kind: String) {
         #expect(Schema.shared.kind(apiVersion: apiVersion, kind: kind)?.structName == kind)
     }
@@ -82,7 +86,8 @@ struct SchemaTests {
         }.filter { Schema.shared.kind($0) == nil }
         #expect(
             Set(withoutType.map(\.kind)) == [
-                "NodeProxyOptions", "PodAttachOptions", "PodExecOptions", "PodPortForwardOptions", "PodProxyOptions",
+                "NodeProxyOptions", "PodAttachOptions", "PodExecOptions", "PodPortForwardOptions",
+                "PodProxyOptions",
                 "ServiceProxyOptions",
             ])
     }

@@ -16,9 +16,8 @@ import Testing
         _ ports: [Int], timeout: TimeAmount = .milliseconds(200),
         limits: DNSConfiguration.Limits = DNSConfiguration.Limits()
     ) async throws -> DNSForwarder {
-        // Each port is a server of its own; 127.0.0.1 is common to them, so they are given one by one.
         let servers = UpstreamServers(
-            .sockets(try ports.map { try SocketAddress(ipAddress: "127.0.0.1", port: $0) }), excluding: [],
+            .servers(ports.map { DNSConfiguration.Server(.v4(.loopback), port: $0) }), excluding: [],
             logger: Logger(label: "test"), now: { [clock] in clock.now })
         await servers.load()
         return DNSForwarder(
@@ -27,7 +26,9 @@ import Testing
     }
 
     /// `A 192.0.2.1 60`, the code of a failure, or `failed`.
-    private func ask(_ forwarder: DNSForwarder, _ name: String, _ type: RecordType = .a) async throws -> String {
+    private func ask(_ forwarder: DNSForwarder, _ name: String, _ type: RecordType = .a) async throws
+        -> String
+    {
         let question = UpstreamQuestion(name: try wire(name), type: type)
         let result: DNSForwarder.Result
         switch forwarder.resolve(question, on: loop) {

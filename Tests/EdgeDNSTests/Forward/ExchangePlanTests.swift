@@ -27,7 +27,8 @@ import Testing
             testDescription: "begins with the server that answered last", first: 1,
             events: [.timeout, answer(.noError)], actions: [udp(1), udp(0), .accept]),
         Case(
-            testDescription: "a truncated answer", events: [answer(.noError, truncated: true), answer(.noError)],
+            testDescription: "a truncated answer",
+            events: [answer(.noError, truncated: true), answer(.noError)],
             actions: [udp(0), .ask(server: 0, .stream, edns: true), .accept]),
         Case(
             testDescription: "no TCP behind a truncated answer",
@@ -37,7 +38,8 @@ import Testing
             testDescription: "no EDNS", events: [answer(.formatError), answer(.noError)],
             actions: [udp(0), udp(0, edns: false), .accept]),
         Case(
-            testDescription: "failures and refusals", events: [answer(.serverFailure), answer(.refused), .failure, .timeout],
+            testDescription: "failures and refusals",
+            events: [answer(.serverFailure), answer(.refused), .failure, .timeout],
             actions: [udp(0), udp(1), udp(0), udp(1), .giveUp]),
         Case(
             testDescription: "one server", servers: 1, events: [.timeout, .timeout],

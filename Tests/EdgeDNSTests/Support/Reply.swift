@@ -1,3 +1,5 @@
+import EdgeBase
+
 @testable import EdgeDNS
 
 /// A reply taken apart for expectations.

@@ -39,7 +39,8 @@ func sampleZone() throws -> DNSZone {
         builder.set(
             ObjectKey(resource: "endpointslices.discovery.k8s.io", namespace: "default", name: name),
             SliceEntry(
-                service: ServiceName(namespace: "default", name: service), ports: ports, endpoints: endpoints))
+                service: ServiceName(namespace: "default", name: service), ports: ports, endpoints: endpoints)
+        )
     }
     func endpoint(_ text: String, _ host: String? = nil, ready: Bool = true) throws -> SliceEntry.Endpoint {
         SliceEntry.Endpoint(addresses: [try address(text)], hostname: host, isReady: ready)

@@ -26,25 +26,43 @@ struct JSONPatchTests {
     }
 
     @Test(arguments: [
-        (#"[{"op":"add","path":"/x/y","value":1}]"#,
-            #"add operation does not apply: doc is missing path: "/x/y": missing value"#),
-        (#"[{"op":"add","path":"/a/9","value":1}]"#,
-            "error in add for path: '/a/9': Unable to access invalid index: 9: invalid index referenced"),
-        (#"[{"op":"add","path":"/s/x","value":1}]"#,
-            #"add operation does not apply: doc is missing path: "/s/x": missing value"#),
-        (#"[{"op":"remove","path":"/x"}]"#,
-            "error in remove for path: '/x': Unable to remove nonexistent key: x: missing value"),
-        (#"[{"op":"remove","path":""}]"#,
-            #"remove operation does not apply: doc is missing path: "": missing value"#),
-        (#"[{"op":"replace","path":"/x","value":1}]"#,
-            "replace operation does not apply: doc is missing key: /x: missing value"),
+        (
+            #"[{"op":"add","path":"/x/y","value":1}]"#,
+            #"add operation does not apply: doc is missing path: "/x/y": missing value"#
+        ),
+        (
+            #"[{"op":"add","path":"/a/9","value":1}]"#,
+            "error in add for path: '/a/9': Unable to access invalid index: 9: invalid index referenced"
+        ),
+        (
+            #"[{"op":"add","path":"/s/x","value":1}]"#,
+            #"add operation does not apply: doc is missing path: "/s/x": missing value"#
+        ),
+        (
+            #"[{"op":"remove","path":"/x"}]"#,
+            "error in remove for path: '/x': Unable to remove nonexistent key: x: missing value"
+        ),
+        (
+            #"[{"op":"remove","path":""}]"#,
+            #"remove operation does not apply: doc is missing path: "": missing value"#
+        ),
+        (
+            #"[{"op":"replace","path":"/x","value":1}]"#,
+            "replace operation does not apply: doc is missing key: /x: missing value"
+        ),
         (#"[{"op":"test","path":"/s","value":"u"}]"#, "testing value /s failed: test failed"),
-        (#"[{"op":"move","from":"/x","path":"/y"}]"#,
-            "move operation does not apply: doc is missing from path: /x: missing value"),
-        (#"[{"op":"copy","from":"/x","path":"/y"}]"#,
-            "copy operation does not apply: doc is missing from path: /x: missing value"),
-        (#"[{"op":"move","from":"/o","path":"/o/p/q"}]"#,
-            "move operation does not apply: /o is moved into itself"),
+        (
+            #"[{"op":"move","from":"/x","path":"/y"}]"#,
+            "move operation does not apply: doc is missing from path: /x: missing value"
+        ),
+        (
+            #"[{"op":"copy","from":"/x","path":"/y"}]"#,
+            "copy operation does not apply: doc is missing from path: /x: missing value"
+        ),
+        (
+            #"[{"op":"move","from":"/o","path":"/o/p/q"}]"#,
+            "move operation does not apply: /o is moved into itself"
+        ),
     ])
     func `says why an operation does not apply`(patch: String, message: String) throws {
         let document = try JSONValue(parsing: #"{"a":[1],"s":"t","o":{"p":{}}}"#)

@@ -20,7 +20,8 @@ struct Base64Tests {
     }
 
     @Test(arguments: [
-        ("Zg", 0), ("Zg=", 0), ("Zg==Zg==", 4), ("Z===", 1), ("Zm9v!", 4), ("Zm 9v", 2), ("====", 0), ("Zm9vYmFyYg", 8),
+        ("Zg", 0), ("Zg=", 0), ("Zg==Zg==", 4), ("Z===", 1), ("Zm9v!", 4), ("Zm 9v", 2), ("====", 0),
+        ("Zm9vYmFyYg", 8),
     ])
     func `says where a text is not base64`(text: String, offset: Int) {
         #expect(Base64.check(text) == .illegal(offset))

@@ -9,17 +9,22 @@ struct EncodedValueTests {
             "labels": ["app": "web", "app.kubernetes.io/name": "a\"b\\c\n", "é": "漢", "other": ""],
             "name": "web-1", "generation": 12, "deletionTimestamp": .null,
         ],
-        "spec": ["containers": [["name": "nodeName"], ["env": [["name": "x"]]]], "nodeName": "n1", "hostNetwork": true],
+        "spec": [
+            "containers": [["name": "nodeName"], ["env": [["name": "x"]]]], "nodeName": "n1",
+            "hostNetwork": true,
+        ],
         "status": .object([:]),
     ]
 
     @Test(arguments: [
         ["apiVersion"], ["metadata"], ["metadata", "labels"], ["metadata", "labels", "app"],
-        ["metadata", "labels", "app.kubernetes.io/name"], ["metadata", "labels", "é"], ["metadata", "generation"],
+        ["metadata", "labels", "app.kubernetes.io/name"], ["metadata", "labels", "é"],
+        ["metadata", "generation"],
         ["metadata", "deletionTimestamp"], ["metadata", "annotations", "empty"], ["spec", "nodeName"],
         ["spec", "hostNetwork"], ["spec", "containers"], ["status"], [],
         // Absent.
-        ["name"], ["metadata", "nam"], ["spec", "containers", "name"], ["status", "phase"], ["apiVersion", "x"],
+        ["name"], ["metadata", "nam"], ["spec", "containers", "name"], ["status", "phase"],
+        ["apiVersion", "x"],
     ])
     func `finds what the tree has`(path: [String]) {
         var expected: JSONValue? = Self.object
@@ -58,7 +63,9 @@ struct EncodedValueTests {
     /// Every prefix, and every text with one byte changed, is read to its end at most.
     @Test func `survives damaged texts`() {
         let bytes = Self.object.encoded
-        let paths = [EncodedPath("spec", "nodeName"), EncodedPath("metadata", "labels"), EncodedPath("status", "x")]
+        let paths = [
+            EncodedPath("spec", "nodeName"), EncodedPath("metadata", "labels"), EncodedPath("status", "x"),
+        ]
         for length in 0..<bytes.count {
             for path in paths {
                 let found = EncodedValue(Array(bytes[..<length]))[path]

@@ -3,7 +3,8 @@ import Testing
 
 struct JSONParserTests {
     @Test(arguments: [
-        ("null", JSONValue.null), (" [ ] ", .array([])), ("{}", .object([:])), ("-0", 0), ("9223372036854775807", .int(.max)),
+        ("null", JSONValue.null), (" [ ] ", .array([])), ("{}", .object([:])), ("-0", 0),
+        ("9223372036854775807", .int(.max)),
         ("-9223372036854775808", .int(.min)), ("9223372036854775808", .double(9_223_372_036_854_775_808)),
         ("1.5e2", .double(150)), (#""\u00e9\ud83d\ude80\/""#, "é🚀/"), (#""\ud800x""#, "\u{fffd}x"),
         (#"{"a":1,"b":[true,false,null]}"#, ["a": 1, "b": [true, false, .null]] as JSONValue),
@@ -13,7 +14,8 @@ struct JSONParserTests {
     }
 
     @Test(arguments: [
-        "", "nul", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "01", "1.", "1e", "+1", ".5", "\"\u{1}\"", "\"abc", #""\x""#,
+        "", "nul", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "01", "1.", "1e", "+1", ".5", "\"\u{1}\"", "\"abc",
+        #""\x""#,
         #""\u12g4""#, "1 2", "[", "{", "1e999", "--1", "{\"a\":1,}",
     ])
     func `refuses what is no JSON`(text: String) {

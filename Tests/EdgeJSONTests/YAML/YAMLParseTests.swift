@@ -9,7 +9,8 @@ struct YAMLParseTests {
         ("~", "null"), ("null", "null"), ("NULL", "null"), ("nUll", #""nUll""#),
         // Numbers.
         ("12", "12"), ("-7", "-7"), ("+7", "7"), ("1_000", "1000"), ("0755", "493"), ("0o17", "15"),
-        ("0x1F", "31"), ("0b101", "5"), ("08", "8"), ("1.5", "1.5"), ("1e3", "1000"), (".5", "0.5"), ("1.", "1"),
+        ("0x1F", "31"), ("0b101", "5"), ("08", "8"), ("1.5", "1.5"), ("1e3", "1000"), (".5", "0.5"),
+        ("1.", "1"),
         ("9223372036854775807", "9223372036854775807"), ("1.2.3", #""1.2.3""#), ("12:30", #""12:30""#),
         ("1e", #""1e""#), ("-", "[null]"),
         // Dates stay text.
@@ -97,7 +98,8 @@ struct YAMLParseTests {
 
     @Test func `survives bytes that are no text`() throws {
         let inputs: [[UInt8]] = [
-            [0xff, 0xfe], [0x00], [0x61, 0x3a, 0x20, 0xc3], [0xef, 0xbb, 0xbf, 0x61], Array(repeating: 0x80, count: 99),
+            [0xff, 0xfe], [0x00], [0x61, 0x3a, 0x20, 0xc3], [0xef, 0xbb, 0xbf, 0x61],
+            Array(repeating: 0x80, count: 99),
         ]
         for input in inputs { _ = try? YAML.parse(input) }
         #expect(try YAML.parse([0xef, 0xbb, 0xbf, 0x61]) == ["a"])

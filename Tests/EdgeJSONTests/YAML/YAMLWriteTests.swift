@@ -43,9 +43,11 @@ struct YAMLWriteTests {
         ("1.5", #""1.5""#), ("0x10", #""0x10""#), ("012", #""012""#), ("1.2.3", "1.2.3"),
         ("2026-01-01T00:00:00Z", #""2026-01-01T00:00:00Z""#), ("12:30", #""12:30""#), ("12:99", "12:99"),
         ("a: b", "'a: b'"), ("a:b", "a:b"), (" a", "' a'"), ("- a", "'- a'"), ("-a", "-a"), ("#a", "'#a'"),
-        ("a #b", "'a #b'"), ("*a", "'*a'"), ("@a", "'@a'"), ("%a", "'%a'"), ("'a'", "'''a'''"), ("a'b", "a'b"),
+        ("a #b", "'a #b'"), ("*a", "'*a'"), ("@a", "'@a'"), ("%a", "'%a'"), ("'a'", "'''a'''"),
+        ("a'b", "a'b"),
         (#"{"a": "b"}"#, #"'{"a": "b"}'"#), ("tab\there", #""tab\there""#), ("é ü 漢", "é ü 漢"),
-        ("a\u{1}", #""a\x01""#), ("multi\nline", "|-\n  multi\n  line"), ("multi\nline\n", "|\n  multi\n  line"),
+        ("a\u{1}", #""a\x01""#), ("multi\nline", "|-\n  multi\n  line"),
+        ("multi\nline\n", "|\n  multi\n  line"),
         ("  lead\nx", "|2-\n    lead\n  x"), ("---", "'---'"), ("~", #""~""#), (".5", #"".5""#), (".", "."),
     ])
     func `quotes exactly what must be quoted`(text: String, yaml: String) {
@@ -64,7 +66,8 @@ struct YAMLWriteTests {
     }
 
     @Test(arguments: [
-        "", " ", "\n", "\n\n", "a\n", "a\n\n", "\na", "a\r\nb", "\u{feff}", "\u{2028}x", "🚀", "- a\n- b", "# c\nb", "<<",
+        "", " ", "\n", "\n\n", "a\n", "a\n\n", "\na", "a\r\nb", "\u{feff}", "\u{2028}x", "🚀", "- a\n- b",
+        "# c\nb", "<<",
         "\t", "a\n b\n\n\nc", "...", "a \nb", "-----BEGIN X-----\nab==\n-----END X-----\n", "\u{0}", "\u{85}",
     ])
     func `reads back what it wrote`(text: String) throws {
@@ -72,7 +75,9 @@ struct YAMLWriteTests {
         #expect(try YAML.parse(YAML.write(value)) == [value])
     }
 
-    @Test(arguments: [(1.5, "1.5"), (1e6, "1e+06"), (1.25e-7, "1.25e-07"), (123456.5, "123456.5"), (-0.25, "-0.25")])
+    @Test(arguments: [
+        (1.5, "1.5"), (1e6, "1e+06"), (1.25e-7, "1.25e-07"), (123456.5, "123456.5"), (-0.25, "-0.25"),
+    ])
     func `writes floating-point numbers as Go does`(number: Double, text: String) {
         #expect(String(decoding: YAML.write(.double(number)), as: UTF8.self) == text + "\n")
     }

@@ -1,13 +1,15 @@
 import EdgeAPI
 import EdgeJSON
 import EdgeRuntime
+import EdgeSystem
 import Testing
 
 @testable import EdgeKubelet
 
 struct ContainerResourcesTests {
     private func container(_ resources: String) throws -> EdgeAPI.Container {
-        try makePod(#"{"containers":[{"name":"c","image":"i","resources":\#(resources)}]}"#).spec.containers[0]
+        try makePod(#"{"containers":[{"name":"c","image":"i","resources":\#(resources)}]}"#).spec.containers[
+            0]
     }
 
     @Test func limitsOfAContainer() throws {
@@ -68,7 +70,10 @@ struct SecurityPlanTests {
     @Test(arguments: [
         ("0", "container has runAsNonRoot and image will run as root"),
         ("", "container has runAsNonRoot and image will run as root"),
-        ("www", "container has runAsNonRoot and image has non-numeric user (www), cannot verify user is non-root"),
+        (
+            "www",
+            "container has runAsNonRoot and image has non-numeric user (www), cannot verify user is non-root"
+        ),
     ])
     func nonRoot(_ user: String, _ message: String) throws {
         #expect(throws: KubeletError(message)) { try plan(#"{"runAsNonRoot":true}"#, user: user) }
@@ -78,7 +83,8 @@ struct SecurityPlanTests {
 
     @Test(arguments: [
         #"{"seccompProfile":{"type":"Localhost","localhostProfile":"x"}}"#,
-        #"{"appArmorProfile":{"type":"Localhost","localhostProfile":"x"}}"#, #"{"seLinuxOptions":{"level":"s0"}}"#,
+        #"{"appArmorProfile":{"type":"Localhost","localhostProfile":"x"}}"#,
+        #"{"seLinuxOptions":{"level":"s0"}}"#,
     ])
     func refusals(_ own: String) {
         #expect(throws: KubeletError.self) { try plan(own) }
@@ -86,7 +92,8 @@ struct SecurityPlanTests {
 
     @Test func sysctls() throws {
         let safe = try makePod(
-            #"{"securityContext":{"sysctls":[{"name":"net.ipv4.tcp_syncookies","value":"1"}]},"containers":[]}"#)
+            #"{"securityContext":{"sysctls":[{"name":"net.ipv4.tcp_syncookies","value":"1"}]},"containers":[]}"#
+        )
         #expect(PodFeatures.refusal(safe) == nil)
         let unsafe = try makePod(
             #"{"securityContext":{"sysctls":[{"name":"kernel.msgmax","value":"1"}]},"containers":[]}"#)
@@ -96,7 +103,8 @@ struct SecurityPlanTests {
 
 struct ContainerCommandTests {
     @Test(arguments: [
-        (#"{"name":"c","image":"i"}"#, ["entry", "cmd"]), (#"{"name":"c","image":"i","args":["x"]}"#, ["entry", "x"]),
+        (#"{"name":"c","image":"i"}"#, ["entry", "cmd"]),
+        (#"{"name":"c","image":"i","args":["x"]}"#, ["entry", "x"]),
         (#"{"name":"c","image":"i","command":["sh","$(A)"]}"#, ["sh", "1"]),
         (#"{"name":"c","image":"i","command":["sh"],"args":["$$(A)"]}"#, ["sh", "$(A)"]),
     ])

@@ -7,7 +7,8 @@ import Testing
 
 struct VariableExpansionTests {
     @Test(arguments: [
-        ("plain", "plain"), ("$(A)", "1"), ("x$(A)y$(B)z", "x1y2z"), ("$$(A)", "$(A)"), ("$(MISSING)", "$(MISSING)"),
+        ("plain", "plain"), ("$(A)", "1"), ("x$(A)y$(B)z", "x1y2z"), ("$$(A)", "$(A)"),
+        ("$(MISSING)", "$(MISSING)"),
         ("$(A", "$(A"), ("$A", "$A"), ("$", "$"), ("$$", "$"), ("$()", "$()"), ("$($(A))", "$($(A))"),
         ("100%$", "100%$"),
     ])
@@ -23,7 +24,8 @@ struct VariableExpansionTests {
 }
 
 struct EnvironmentBuilderTests {
-    private func build(_ container: String, services: [(name: String, value: String)] = []) throws -> [String] {
+    private func build(_ container: String, services: [(name: String, value: String)] = []) throws -> [String]
+    {
         let pod = try makePod(#"{"serviceAccountName":"sa","containers":[\#(container)]}"#)
         var objects = ReferencedObjects()
         var map = ConfigMap(namespace: "default", name: "cfg")
@@ -97,7 +99,9 @@ struct EnvironmentBuilderTests {
 }
 
 struct ServiceEnvironmentTests {
-    private func service(_ namespace: String, _ name: String, _ address: String, _ ports: String) throws -> Service {
+    private func service(_ namespace: String, _ name: String, _ address: String, _ ports: String) throws
+        -> Service
+    {
         let text = """
             {"apiVersion":"v1","kind":"Service","metadata":{"name":"\(name)","namespace":"\(namespace)"},
             "spec":{"clusterIP":"\(address)","ports":\(ports)}}

@@ -8,7 +8,8 @@ import Testing
 struct ImageManagerTests {
     @Test(arguments: [
         ("nginx", "", "Always"), ("nginx:latest", "", "Always"), ("nginx:1", "", "IfNotPresent"),
-        ("reg:5000/nginx", "", "Always"), ("nginx@sha256:00", "", "IfNotPresent"), ("nginx", "Never", "Never"),
+        ("reg:5000/nginx", "", "Always"), ("nginx@sha256:00", "", "IfNotPresent"),
+        ("nginx", "Never", "Never"),
     ])
     func policies(_ image: String, _ policy: String, _ expected: String) {
         var container = Container()

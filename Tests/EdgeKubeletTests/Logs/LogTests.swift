@@ -9,7 +9,9 @@ import Testing
 struct LogTests {
     private let directory = TestDirectory()
 
-    private func line(_ second: Int, _ text: String, _ stream: String = "stdout", _ tag: String = "F") -> String {
+    private func line(_ second: Int, _ text: String, _ stream: String = "stdout", _ tag: String = "F")
+        -> String
+    {
         "\(time(second).rfc3339Nano) \(stream) \(tag) \(text)\n"
     }
 
@@ -19,7 +21,8 @@ struct LogTests {
         return path
     }
 
-    private func read(_ path: String, _ change: (inout LogOptions) -> Void = { _ in }) async throws -> String {
+    private func read(_ path: String, _ change: (inout LogOptions) -> Void = { _ in }) async throws -> String
+    {
         var options = LogOptions()
         change(&options)
         let output = Mutex<[UInt8]>([])
@@ -40,7 +43,9 @@ struct LogTests {
     }
 
     @Test func options() async throws {
-        let text = line(1, "one") + line(2, "two", "stderr") + line(3, "th", "stdout", "P") + line(3, "ree") + line(4, "four")
+        let text =
+            line(1, "one") + line(2, "two", "stderr") + line(3, "th", "stdout", "P") + line(3, "ree")
+            + line(4, "four")
         let path = try write(text)
         #expect(try await read(path) == "one\ntwo\nthree\nfour\n")
         #expect(try await read(path) { $0.tailLines = 1 } == "four\n")
@@ -50,7 +55,9 @@ struct LogTests {
         #expect(try await read(path) { $0.since = time(3) } == "three\nfour\n")
         #expect(try await read(path) { $0.limitBytes = 5 } == "one\nt")
         #expect(try await read(path) { $0.stream = .stderr } == "two\n")
-        let stamped = try await read(path) { $0.timestamps = true; $0.tailLines = 3 }
+        let stamped = try await read(path) {
+            $0.timestamps = true; $0.tailLines = 3
+        }
         #expect(stamped == "\(time(3).rfc3339Nano) three\n\(time(4).rfc3339Nano) four\n")
     }
 

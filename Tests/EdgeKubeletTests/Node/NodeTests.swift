@@ -24,7 +24,8 @@ struct NodeTests {
             await node.eventually {
                 node.api.object("leases.coordination.k8s.io", "kube-node-lease", "pi") != nil
             })
-        let lease = Lease(try #require(node.api.object("leases.coordination.k8s.io", "kube-node-lease", "pi")))
+        let lease = Lease(
+            try #require(node.api.object("leases.coordination.k8s.io", "kube-node-lease", "pi")))
         #expect(lease.spec.leaseDurationSeconds == 40)
         #expect(lease.spec.holderIdentity == "pi")
         await node.stop()

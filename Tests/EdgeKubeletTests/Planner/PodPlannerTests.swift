@@ -30,7 +30,8 @@ private func state(_ runs: String, sandbox: String = "ready") -> PodRuntimeState
         }
         state.runs.append(
             ContainerRun(
-                id: "id-\(parts[0])", name: String(parts[0]), attempt: attempt, sandboxID: isOld ? "old" : "s",
+                id: "id-\(parts[0])", name: String(parts[0]), attempt: attempt,
+                sandboxID: isOld ? "old" : "s",
                 created: time(0), started: time(0), state: how))
     }
     return state
@@ -39,7 +40,9 @@ private func state(_ runs: String, sandbox: String = "ready") -> PodRuntimeState
 /// A plan as a line: `sandbox0 start:web kill:web/liveness wait:web@70 end end:DeadlineExceeded reset wake:70`.
 private func text(_ plan: PodPlan) -> String {
     var parts: [String] = []
-    if let kill = plan.kill { parts.append(kill.isFinal ? "end\(kill.reason.isEmpty ? "" : ":" + kill.reason)" : "reset") }
+    if let kill = plan.kill {
+        parts.append(kill.isFinal ? "end\(kill.reason.isEmpty ? "" : ":" + kill.reason)" : "reset")
+    }
     if let attempt = plan.sandboxAttempt { parts.append("sandbox\(attempt)") }
     parts += plan.kills.map { kill in
         let reason =
@@ -69,7 +72,8 @@ struct PodPlannerTests {
     static let one = #"{"containers":[{"name":"web","image":"i"}]}"#
     static let onFailure = #"{"restartPolicy":"OnFailure","containers":[{"name":"web","image":"i"}]}"#
     static let never = #"{"restartPolicy":"Never","containers":[{"name":"web","image":"i"}]}"#
-    static let two = #"{"restartPolicy":"Never","containers":[{"name":"a","image":"i"},{"name":"b","image":"i"}]}"#
+    static let two =
+        #"{"restartPolicy":"Never","containers":[{"name":"a","image":"i"},{"name":"b","image":"i"}]}"#
     static let initial = """
         {"initContainers":[{"name":"i1","image":"i"},{"name":"i2","image":"i"}],"containers":[{"name":"web","image":"i"}]}
         """
@@ -96,24 +100,36 @@ struct PodPlannerTests {
         Row(name: "Never ends", spec: never, runs: "web:1@50", expected: "end"),
         Row(name: "Never waits for the others", spec: two, runs: "a:1@50 b:run", expected: ""),
         Row(name: "Never ends with the last one", spec: two, runs: "a:1@50 b:0@51", expected: "end"),
-        Row(name: "dead sandbox, Always", spec: one, runs: "web:255@50", sandbox: "dead", expected: "reset sandbox1 start:web#1"),
+        Row(
+            name: "dead sandbox, Always", spec: one, runs: "web:255@50", sandbox: "dead",
+            expected: "reset sandbox1 start:web#1"),
         Row(name: "dead sandbox, Never", spec: never, runs: "web:255@50", sandbox: "dead", expected: "end"),
-        Row(name: "after a boot, Always", spec: one, runs: "web:255@50#4*", sandbox: "none", expected: "sandbox0 start:web#5"),
+        Row(
+            name: "after a boot, Always", spec: one, runs: "web:255@50#4*", sandbox: "none",
+            expected: "sandbox0 start:web#5"),
         Row(name: "after a boot, Never", spec: never, runs: "web:255@50*", sandbox: "none", expected: "end"),
-        Row(name: "first init container", spec: initial, runs: "", sandbox: "none", expected: "sandbox0 start:i1#0"),
+        Row(
+            name: "first init container", spec: initial, runs: "", sandbox: "none",
+            expected: "sandbox0 start:i1#0"),
         Row(name: "init container runs", spec: initial, runs: "i1:run", expected: ""),
         Row(name: "second init container", spec: initial, runs: "i1:0@50", expected: "start:i2#0"),
         Row(name: "init container failed", spec: initial, runs: "i1:1@50", expected: "start:i1#1"),
         Row(name: "init container failed for good", spec: initialNever, runs: "i1:1@50", expected: "end"),
         Row(name: "initialised", spec: initial, runs: "i1:0@50 i2:0@51", expected: "start:web#0"),
         Row(name: "init containers do not run again", spec: initial, runs: "web:run", expected: ""),
-        Row(name: "new sandbox runs them again", spec: initial, runs: "i1:0@50* i2:0@51* web:1@52*", expected: "start:i1#1"),
+        Row(
+            name: "new sandbox runs them again", spec: initial, runs: "i1:0@50* i2:0@51* web:1@52*",
+            expected: "start:i1#1"),
         Row(name: "sidecar first", spec: sidecar, runs: "", expected: "start:side#0"),
         Row(name: "next one beside the sidecar", spec: sidecar, runs: "side:run", expected: "start:i2#0"),
         Row(name: "sidecar comes back", spec: sidecar, runs: "side:1@50 i2:run", expected: "start:side#1"),
         Row(name: "sidecar before its successor", spec: sidecar, runs: "side:1@50", expected: "start:side#1"),
-        Row(name: "containers beside the sidecar", spec: sidecar, runs: "side:run i2:0@50", expected: "start:web#0"),
-        Row(name: "sidecar does not keep the pod", spec: sidecar, runs: "side:run i2:0@50 web:0@60", expected: "end"),
+        Row(
+            name: "containers beside the sidecar", spec: sidecar, runs: "side:run i2:0@50",
+            expected: "start:web#0"),
+        Row(
+            name: "sidecar does not keep the pod", spec: sidecar, runs: "side:run i2:0@50 web:0@60",
+            expected: "end"),
         Row(name: "ephemeral container", spec: debugged, runs: "web:run", expected: "start:dbg#0"),
         Row(name: "ephemeral container ended", spec: debugged, runs: "web:run dbg:1@50", expected: ""),
     ]
@@ -148,7 +164,8 @@ struct PodPlannerTests {
     func killsForProbes(_ kind: ProbeKind, _ expected: String) throws {
         let key = kind == .liveness ? "livenessProbe" : "startupProbe"
         let pod = try makePod(
-            #"{"containers":[{"name":"web","image":"i","\#(key)":{"tcpSocket":{"port":1},"terminationGracePeriodSeconds":3}}]}"#)
+            #"{"containers":[{"name":"web","image":"i","\#(key)":{"tcpSocket":{"port":1},"terminationGracePeriodSeconds":3}}]}"#
+        )
         var probes = PodProbeResults()
         probes["id-web", kind] = false
         let plan = PodPlanner.plan(

@@ -1,7 +1,9 @@
 import EdgeAPI
 import EdgeBase
 import EdgeJSON
+import EdgeRuntime
 import EdgeSystem
+import Synchronization
 import Testing
 
 @testable import EdgeKubelet
@@ -27,7 +29,10 @@ struct PodWorkerTests {
         #expect(status.containerStatuses[0].imageID == "nginx:1@sha256:2")
         let config = try #require(node.runtime.config("web"))
         #expect(config.arguments == ["/app"])
-        #expect(config.mounts.map(\.target) == ["/etc/hosts", "/etc/resolv.conf", "/etc/hostname", "/dev/termination-log"])
+        #expect(
+            config.mounts.map(\.target) == [
+                "/etc/hosts", "/etc/resolv.conf", "/etc/hostname", "/dev/termination-log",
+            ])
         let hosts = try File.readText(directory.path + "/data/agent/pods/uid-1/etc-hosts")
         #expect(hosts.contains("10.42.0.9\tweb\n"))
         #expect(await node.eventually { node.api.events.contains("Started: Started container web") })
@@ -72,9 +77,11 @@ struct PodWorkerTests {
     @Test func endsAJobsPod() async throws {
         let node = node()
         node.api.put(
-            try makePod(#"{"nodeName":"pi","restartPolicy":"Never","containers":[{"name":"web","image":"i:1"}]}"#))
+            try makePod(
+                #"{"nodeName":"pi","restartPolicy":"Never","containers":[{"name":"web","image":"i:1"}]}"#))
         #expect(await node.eventually { node.api.pod("web")?.isReady == true })
-        try File.write(Array("last words".utf8), to: directory.path + "/data/agent/pods/uid-1/containers/web/0")
+        try File.write(
+            Array("last words".utf8), to: directory.path + "/data/agent/pods/uid-1/containers/web/0")
         node.runtime.exit("web", code: 3)
         #expect(await node.eventually { node.api.pod("web")?.status.phase == "Failed" })
         let ended = try #require(node.api.pod("web")).status.containerStatuses[0].state.terminated
@@ -99,7 +106,8 @@ struct PodWorkerTests {
     @Test func removesPodsThatNobodyKnows() async throws {
         let node = TestNode(directory)
         var config = SandboxPlan.config(
-            try makePod("gone", uid: "uid-9", Self.web), hostname: "gone", attempt: 0, configuration: node.configuration)
+            try makePod(Self.web, name: "gone", uid: "uid-9"), hostname: "gone", attempt: 0,
+            configuration: node.configuration)
         config.annotations[RuntimeLabels.grace] = "4"
         _ = try await node.runtime.runPodSandbox(config)
         try Directory.make(directory.path + "/data/agent/pods/uid-9/volumes")
@@ -175,7 +183,8 @@ struct PodWorkerTests {
         #expect(
             await node.eventually {
                 let entry = node.api.pod("web")?.status.containerStatuses.first
-                return entry?.state.waiting?.reason == "RunContainerError" && entry?.lastState.terminated?.exitCode == 128
+                return entry?.state.waiting?.reason == "RunContainerError"
+                    && entry?.lastState.terminated?.exitCode == 128
             })
         await node.stop()
     }
@@ -204,7 +213,8 @@ struct PodWorkerTests {
         #expect(
             await node.eventually {
                 node.api.events.contains("Killing: Container web failed liveness probe, will be restarted")
-                    && node.api.events.contains("Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 500")
+                    && node.api.events.contains(
+                        "Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 500")
             })
         #expect(await node.eventually { node.runtime.log.contains("create web 1") })
         await node.stop()

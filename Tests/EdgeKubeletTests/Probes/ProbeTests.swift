@@ -21,7 +21,8 @@ struct ProbeStateTests {
         var seen = ""
         for outcome in outcomes {
             let before = state.result
-            let changed = state.record(outcome == "+" ? .success : outcome == "-" ? .failure("x") : .unknown("x"))
+            let changed = state.record(
+                outcome == "+" ? .success : outcome == "-" ? .failure("x") : .unknown("x"))
             #expect(changed == (state.result != before))
             seen += state.result.map { $0 ? "T" : "F" } ?? "n"
         }
@@ -30,7 +31,9 @@ struct ProbeStateTests {
 }
 
 struct ProberTests {
-    private func outcome(_ probe: String, status: Int = 200, exec: (Int32, String) = (0, "")) async throws -> ProbeOutcome {
+    private func outcome(_ probe: String, status: Int = 200, exec: (Int32, String) = (0, "")) async throws
+        -> ProbeOutcome
+    {
         let pod = try makePod(
             #"{"containers":[{"name":"web","image":"i","ports":[{"name":"http","containerPort":80}]}]}"#)
         let runtime = TestRuntime(clock: TestClock())
@@ -57,7 +60,8 @@ struct ProberTests {
         #expect(try await outcome(#"{"exec":{"command":["false"]}}"#, exec: (1, "no")) == .failure("no"))
         #expect(try await outcome(#"{"tcpSocket":{"port":80}}"#) == .success)
         #expect(
-            try await outcome(#"{"grpc":{"port":80}}"#) == .unknown("gRPC probes are not supported on this node"))
+            try await outcome(#"{"grpc":{"port":80}}"#)
+                == .unknown("gRPC probes are not supported on this node"))
     }
 }
 
@@ -66,7 +70,8 @@ struct ProbeManagerTests {
         let clock = TestClock()
         let runtime = TestRuntime(clock: clock)
         let seen = Mutex<[ProbeKind]>([])
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(8))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(8))
         let manager = ProbeManager(
             prober: Prober(runtime: runtime, transport: TestProbes()), timers: TimerQueue(), clock: clock,
             version: "v1.36.0",
@@ -81,7 +86,8 @@ struct ProbeManagerTests {
             """)
         let state = PodRuntimeState(runs: [
             ContainerRun(
-                id: "c", name: "web", attempt: 0, sandboxID: "s", created: clock.now, started: clock.now, state: .running)
+                id: "c", name: "web", attempt: 0, sandboxID: "s", created: clock.now, started: clock.now,
+                state: .running)
         ])
         var arrived = stream.makeAsyncIterator()
         manager.update(pod, state, address: .v4(.loopback))

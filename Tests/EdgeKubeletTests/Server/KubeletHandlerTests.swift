@@ -1,5 +1,6 @@
 import EdgeAPI
 import EdgeBase
+import EdgeClient
 import EdgeJSON
 import EdgeSystem
 import EdgeTransport
@@ -18,7 +19,8 @@ struct KubeletHandlerTests {
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let server = try await HTTPServer.start(
-            host: "127.0.0.1", port: 0, group: group, handler: KubeletHandler(node.kubelet) { _, _ in decision })
+            host: "127.0.0.1", port: 0, group: group,
+            handler: KubeletHandler(node.kubelet) { _, _ in decision })
         let client = try HTTPClient(group: group)
         let port = server.port
         try await body { path in
@@ -35,7 +37,9 @@ struct KubeletHandlerTests {
     @Test func answers() async throws {
         let node = TestNode(directory)
         node.start()
-        node.api.put(try makePod(#"{"nodeName":"pi","restartPolicy":"Never","containers":[{"name":"web","image":"i:1"}]}"#))
+        node.api.put(
+            try makePod(
+                #"{"nodeName":"pi","restartPolicy":"Never","containers":[{"name":"web","image":"i:1"}]}"#))
         #expect(await node.eventually { node.api.pod("web")?.isReady == true })
         try await serve(node) { get in
             #expect(try await get("/healthz").1 == "ok")
@@ -52,8 +56,11 @@ struct KubeletHandlerTests {
             #expect(summary["node"]?["nodeName"]?.string == "pi")
             #expect(summary["pods"]?.array?.first?["containers"]?.array?.count == 1)
             let metrics = try await get("/metrics/resource").1
-            #expect(metrics.contains(#"container_cpu_usage_seconds_total{container="web",namespace="default",pod="web"} 2"#))
-            #expect(try await get("/metrics").1.contains("kubelet_running_pods 1"))
+            #expect(
+                metrics.contains(
+                    #"container_cpu_usage_seconds_total{container="web",namespace="default",pod="web"} 2"#))
+            let own = try await get("/metrics").1
+            #expect(own.contains("kubelet_running_pods 1"))
         }
         await node.stop()
     }
@@ -61,7 +68,9 @@ struct KubeletHandlerTests {
     @Test func logsOfAFinishedPod() async throws {
         let node = TestNode(directory)
         node.start()
-        node.api.put(try makePod(#"{"nodeName":"pi","restartPolicy":"Never","containers":[{"name":"web","image":"i:1"}]}"#))
+        node.api.put(
+            try makePod(
+                #"{"nodeName":"pi","restartPolicy":"Never","containers":[{"name":"web","image":"i:1"}]}"#))
         #expect(await node.eventually { node.api.pod("web")?.isReady == true })
         let logs = directory.path + "/logs/default_web_uid-1/web"
         try Directory.make(logs)
@@ -72,10 +81,13 @@ struct KubeletHandlerTests {
         let kubelet = node.kubelet
         #expect(
             await node.eventually {
-                (kubelet.context.pods.get(namespace: "default", name: "web").flatMap { try? Pod(decoding: $0) })?.isTerminal == true
+                (kubelet.context.pods.get(namespace: "default", name: "web").flatMap {
+                    try? Pod(decoding: $0)
+                })?.isTerminal == true
             })
         try await serve(node) { get in
-            #expect(try await get("/containerLogs/default/web/web") == (200, "hello\n"))
+            let answer = try await get("/containerLogs/default/web/web")
+            #expect(answer == (200, "hello\n"))
         }
         await node.stop()
     }
@@ -83,7 +95,8 @@ struct KubeletHandlerTests {
     @Test(arguments: [(KubeletDecision.unauthenticated, 401), (.denied("no"), 403)])
     func refusals(_ decision: KubeletDecision, _ status: Int) async throws {
         try await serve(TestNode(directory), decision: decision) { get in
-            #expect(try await get("/pods").0 == status)
+            let answer = try await get("/pods")
+            #expect(answer.0 == status)
         }
     }
 }

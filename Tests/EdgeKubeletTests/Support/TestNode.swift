@@ -48,8 +48,10 @@ final class TestImages: ImageProvider {
 
     func hold(_ reference: String, holder: String) {}
     func release(_ holder: String) { holders.withLock { _ = $0.remove(holder) } }
-    func list() -> [ImageSummary] { [summary("nginx")] }
-    func fileSystemUsage() async throws -> FileSystemUsage { FileSystemUsage(capacity: 1 << 30, available: 1 << 29) }
+    func summaries() -> [ImageSummary] { [summary("nginx")] }
+    func storageUsage() async throws -> FileSystemUsage {
+        FileSystemUsage(capacity: 1 << 30, available: 1 << 29)
+    }
 }
 
 final class TestNetwork: PodNetworking {
@@ -82,7 +84,7 @@ struct TestProbes: ProbeTransport {
 }
 
 /// A directory that goes with its owner.
-final class TestDirectory {
+final class TestDirectory: Sendable {
     let path: String
 
     init() {
@@ -112,6 +114,7 @@ final class TestNode: Sendable {
             dataDirectory: directory.path + "/data", runDirectory: directory.path + "/run")
         configuration.logDirectory = directory.path + "/logs"
         configuration.clusterDNS = .v4(IPv4Address(10, 43, 0, 10))
+        configuration.mountsMemory = false
         self.configuration = configuration
         informers = InformerSet(source: api)
         kubelet = Kubelet(
@@ -152,7 +155,8 @@ final class TestNode: Sendable {
 }
 
 /// A pod made from JSON text of its spec.
-func makePod(_ name: String = "web", uid: String = "uid-1", _ spec: String, status: String = "{}") throws -> Pod {
+func makePod(_ spec: String, name: String = "web", uid: String = "uid-1", status: String = "{}") throws -> Pod
+{
     let text = """
         {"apiVersion":"v1","kind":"Pod","metadata":{"name":"\(name)","namespace":"default","uid":"\(uid)"},
         "spec":\(spec),"status":\(status)}

@@ -1,9 +1,9 @@
 import EdgeBase
-@testable import EdgeRuntime
 import EdgeSystem
 import Synchronization
 
 @testable import EdgeKubelet
+@testable import EdgeRuntime
 
 /// A runtime whose containers are entries of a table: they run until a test or a stop ends them.
 final class TestRuntime: PodRuntime {
@@ -57,7 +57,8 @@ final class TestRuntime: PodRuntime {
                 code: code, signal: 0, finished: now, reason: code == 0 ? .completed : .error, message: "")
             return (
                 .containerExited(
-                    sandboxID: state.containers[index].entry.sandboxID, containerID: state.containers[index].id),
+                    sandboxID: state.containers[index].entry.sandboxID,
+                    containerID: state.containers[index].id),
                 state.receivers
             )
         }
@@ -67,7 +68,8 @@ final class TestRuntime: PodRuntime {
     private func note(_ text: String) { state.withLock { $0.log.append(text) } }
 
     func eventStream() -> AsyncStream<RuntimeEvent> {
-        let (stream, continuation) = AsyncStream.makeStream(of: RuntimeEvent.self, bufferingPolicy: .bufferingNewest(64))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: RuntimeEvent.self, bufferingPolicy: .bufferingNewest(64))
         state.withLock { $0.receivers.append(continuation) }
         return stream
     }
@@ -92,7 +94,9 @@ final class TestRuntime: PodRuntime {
     func stopPodSandbox(_ id: String) async throws {
         note("stop sandbox")
         state.withLock { state in
-            for index in state.sandboxes.indices where state.sandboxes[index].id == id { state.sandboxes[index].isReady = false }
+            for index in state.sandboxes.indices where state.sandboxes[index].id == id {
+                state.sandboxes[index].isReady = false
+            }
         }
     }
 
@@ -113,7 +117,8 @@ final class TestRuntime: PodRuntime {
         return state.withLock { state in
             state.nextID += 1
             state.log.append("create \(config.name) \(config.attempt)")
-            state.containers.append(("c\(state.nextID)", Entry(config: config, sandboxID: sandboxID, created: now)))
+            state.containers.append(
+                ("c\(state.nextID)", Entry(config: config, sandboxID: sandboxID, created: now)))
             return "c\(state.nextID)"
         }
     }
@@ -121,7 +126,9 @@ final class TestRuntime: PodRuntime {
     func startContainer(_ id: String) async throws {
         let now = clock.now
         let error = state.withLock { state -> String? in
-            guard let index = state.containers.firstIndex(where: { $0.id == id }) else { return "no container" }
+            guard let index = state.containers.firstIndex(where: { $0.id == id }) else {
+                return "no container"
+            }
             state.log.append("start \(state.containers[index].entry.config.name)")
             if let error = state.startError {
                 state.containers[index].entry.exit = ContainerExit(
@@ -157,14 +164,17 @@ final class TestRuntime: PodRuntime {
                 let state: EdgeRuntime.Container.State =
                     entry.exit.map { .exited($0) } ?? (entry.started == nil ? .created : .running(pid: 1))
                 return EdgeRuntime.Container(
-                    id: id, sandboxID: entry.sandboxID, name: entry.config.name, attempt: entry.config.attempt,
+                    id: id, sandboxID: entry.sandboxID, name: entry.config.name,
+                    attempt: entry.config.attempt,
                     image: entry.config.image, imageID: entry.config.imageID, labels: entry.config.labels,
                     annotations: entry.config.annotations, logPath: "/nowhere/\(entry.config.logPath)",
                     created: entry.created, started: entry.started, state: state)
             }
     }
 
-    func execSync(_ arguments: [String], in containerID: String, timeout: Duration?, limit: Int) async throws -> ExecResult {
+    func execSync(_ arguments: [String], in containerID: String, timeout: Duration?, limit: Int) async throws
+        -> ExecResult
+    {
         note("exec \(arguments.joined(separator: " "))")
         let (code, output) = execResult
         return ExecResult(output: Array(output.utf8), errorOutput: [], status: .exited(code: code))

@@ -61,7 +61,9 @@ struct AtomicWriterTests {
 
     @Test(arguments: ["", "/abs", "../up", "a/../b", "..data", "a//b"])
     func refusesPaths(_ path: String) {
-        #expect(throws: KubeletError.self) { try AtomicWriter(directory: volume).write([path: file("x")], now: time(1)) }
+        #expect(throws: KubeletError.self) {
+            try AtomicWriter(directory: volume).write([path: file("x")], now: time(1))
+        }
     }
 }
 

@@ -10,7 +10,8 @@ struct MountPlanTests {
         return try MountPlan(
             container: pod.spec.containers[0],
             volumes: [
-                "data": PreparedVolume(path: "/v/data"), "cfg": PreparedVolume(path: "/v/cfg", isProjected: true),
+                "data": PreparedVolume(path: "/v/data"),
+                "cfg": PreparedVolume(path: "/v/cfg", isProjected: true),
             ], environment: ["POD": "web"]
         ).mounts()
     }

@@ -68,7 +68,8 @@ import Testing
             var output: [UInt8] = []
             while let chunk = try await session.output?.read() { output += chunk }
             try await writing
-            #expect(String(decoding: output, as: UTF8.self) == text.uppercased() + "end\n")
+            let isWhole = String(decoding: output, as: UTF8.self) == text.uppercased() + "end\n"
+            #expect(isWhole, "\(output.count) bytes")
             #expect(await session.wait() == .exited(code: 0))
         }
     }

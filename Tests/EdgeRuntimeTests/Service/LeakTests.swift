@@ -74,6 +74,8 @@ import Testing
             #expect(
                 groups.filter { $0.contains("/kubepods/podpod") }.count
                     == fixture.configuration.cgroupRoot.layout.hierarchies.count)
+            // The binary is seen through a read-only mount: nothing in a pod could write to it.
+            #expect(try FileSystemStatus(of: "/proc/\(helper)/exe").isReadOnly)
             guard case .running(let pid) = try fixture.service.container(id).state else { return }
             let open = try Directory.names("/proc/\(pid)/fd").sorted()
             #expect(open == ["0", "1", "2"])

@@ -18,7 +18,7 @@ final class RuntimeFixture: Sendable {
         (try? File.readText("/proc/self/stat")).flatMap { Int32($0.prefix { $0 != " " }) } ?? 0
     }
 
-    init(logLimit: UInt64 = 10 << 20, logFiles: UInt32 = 5) async throws {
+    init(logLimit: UInt64, logFiles: UInt32, layout: CgroupLayout?) async throws {
         let number = Self.number.withLock { number in
             number += 1
             return number
@@ -26,7 +26,7 @@ final class RuntimeFixture: Sendable {
         let name = "edge-test-\(Self.currentProcess)-\(number)"
         directory = "/tmp/" + name
         try Self.makeImage(in: directory)
-        let layout = try CgroupLayout.detect()
+        let layout = try layout ?? .detect()
         var configuration = RuntimeConfiguration(
             runDirectory: directory + "/run", containerDirectory: directory + "/containers",
             cgroupRoot: Cgroup(layout: layout, path: name))
@@ -58,9 +58,10 @@ final class RuntimeFixture: Sendable {
 
     /// Runs a test body and cleans up behind it.
     static func run(
-        logLimit: UInt64 = 10 << 20, logFiles: UInt32 = 5, _ body: (RuntimeFixture) async throws -> Void
+        logLimit: UInt64 = 10 << 20, logFiles: UInt32 = 5, layout: CgroupLayout? = nil,
+        _ body: (RuntimeFixture) async throws -> Void
     ) async throws {
-        let fixture = try await RuntimeFixture(logLimit: logLimit, logFiles: logFiles)
+        let fixture = try await RuntimeFixture(logLimit: logLimit, logFiles: logFiles, layout: layout)
         do {
             try await body(fixture)
         } catch {
@@ -149,8 +150,9 @@ extension RuntimeFixture {
 
     /// The lines of a log without their time: `stdout F hello`.
     func lines(_ path: String) throws -> [String] {
-        try File.readText(path).split(separator: "\n").map { line in
-            String(line[(line.firstIndex(of: " ").map { line.index(after: $0) } ?? line.startIndex)...])
+        // By bytes: to Swift a carriage return and a newline are one character.
+        try File.read(path).split(separator: UInt8(ascii: "\n")).map { line in
+            String(decoding: line.drop { $0 != UInt8(ascii: " ") }.dropFirst(), as: UTF8.self)
         }
     }
 }

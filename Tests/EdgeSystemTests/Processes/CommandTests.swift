@@ -37,24 +37,30 @@ import Testing
         #expect(text == "0\n1\n2\n3\n4\n")
     }
 
-    @Test func makesNamespacesAndNoSignalIsLeftIgnored() async throws {
+    private func output(_ arguments: [String], _ change: (inout Command) -> Void = { _ in }) async throws
+        -> String
+    {
         let reactor = try Reactor()
         let ends = try Pipe().takeEnds()
-        var command = Command(
-            .path("/bin/busybox"),
-            arguments: [
-                "busybox", "sh", "-c",
-                "readlink /proc/self/ns/net; busybox grep -E 'SigIgn|SigBlk' /proc/self/status",
-            ])
-        command.environment = ["PATH=/bin:/usr/bin"]
+        var command = Command(.path("/bin/busybox"), arguments: ["busybox"] + arguments)
         command.descriptors = [nil, ends.write.rawValue, nil]
-        command.namespaces = [.network, .ipc, .uts]
+        change(&command)
         let child = try command.start(reactor: reactor)
         #expect(await child.exitStatus == .exited(code: 0))
-        let output = try AsyncDescriptor(ends.read, reactor: reactor)
-        let lines = String(decoding: try await output.read() ?? [], as: UTF8.self).split(separator: "\n")
-        #expect(lines.count == 3)
-        #expect(lines.dropFirst().allSatisfy { $0.hasSuffix("0000000000000000") })
+        let reader = try AsyncDescriptor(ends.read, reactor: reactor)
+        return String(decoding: try await reader.read() ?? [], as: UTF8.self)
+    }
+
+    @Test func makesNamespaces() async throws {
+        let name = ["readlink", "/proc/self/ns/net"]
+        let own = try SymbolicLink.read("/proc/self/ns/net") + "\n"
+        #expect(try await output(name) == own)
+        #expect(try await output(name) { $0.namespaces = [.network, .ipc, .uts] } != own)
+    }
+
+    @Test func leavesNoSignalIgnoredOrBlocked() async throws {
+        let text = try await output(["grep", "-E", "SigIgn|SigBlk", "/proc/self/status"])
+        #expect(text == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n")
     }
 
     @Test func waitsForManyAtOnce() async throws {

@@ -47,7 +47,7 @@ internal import Testing
         }) { server in
             let client = try makeClient()
             var body = ByteBuffer()
-            for index in 0..<size { body.writeInteger(UInt8(truncatingIfNeeded: index &* 31)) }
+            for index in 0..<(size / 1000) { body.writeRepeatingByte(UInt8(index & 0xff), count: 1000) }
             let answer = try await client.collect(HTTPClientRequest(.put, server.url("/"), body: body))
             #expect(answer.body == body)
             await #expect(throws: HTTPClientError.self) {
@@ -110,9 +110,6 @@ internal import Testing
             #expect(String(buffer: answer.body) == "x")
             request.url = server.url("/loop")
             await #expect(throws: HTTPClientError.self) { try await client.collect(request) }
-            // Another host does not get to see what was meant for this one.
-            request.url = server.url("/start")
-            request.url.host = "127.0.0.2"
             client.shutdown()
         }
     }

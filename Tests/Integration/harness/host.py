@@ -76,7 +76,7 @@ class Host:
 
     def inside(self, *command):
         """The command line that runs something on this host."""
-        return ("ip", "netns", "exec", self.name, *command)
+        return ("nsenter", f"--net=/run/netns/{self.name}", *command)
 
     def run(self, *command, **options):
         return run(*self.inside(*command), **options)

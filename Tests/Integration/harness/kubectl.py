@@ -1,4 +1,4 @@
-"""The kubectl programs of this machine: the real ones beside the one in PATH, and edge's own."""
+"""The kubectl programs of this machine: those beside the one in PATH, or that one alone."""
 import functools
 import os
 import pathlib
@@ -9,10 +9,9 @@ EDGE = str(pathlib.Path(__file__).resolve().parents[3] / "build/edge")
 
 
 class Kubectl:
-    def __init__(self, version, command, real):
+    def __init__(self, version, command):
         self.version = version
         self.command = command
-        self.real = real
 
     def __repr__(self):
         return self.version
@@ -26,8 +25,7 @@ def find_kubectls():
         for file in sorted(pathlib.Path(os.path.realpath(path)).parent.glob("kubectl.*")):
             version = re.fullmatch(r"kubectl\.(\d+\.\d+)", file.name)
             if version:
-                found[version.group(1)] = Kubectl(version.group(1), (str(file),), True)
+                found[version.group(1)] = Kubectl(version.group(1), (str(file),))
         if not found:
-            found["path"] = Kubectl("path", (path,), True)
-    found["edge"] = Kubectl("edge", (EDGE, "kubectl"), False)
+            found["path"] = Kubectl("path", (path,))
     return list(found.values())

@@ -56,7 +56,9 @@ struct StrategicDiffer {
     ) throws(StrategicMergeError) {
         let member = schema.member(key, of: context)
         if member.strategy == .replace {
-            if options.contains(.additions), original != modified { patch.append(.init(key, .object(modified))) }
+            if options.contains(.additions), original != modified {
+                patch.append(.init(key, .object(modified)))
+            }
             return
         }
         let inner = try difference(original, modified, member.context, retainsKeys: member.retainsKeys)
@@ -69,7 +71,9 @@ struct StrategicDiffer {
     ) throws(StrategicMergeError) {
         let member = schema.member(key, of: context)
         guard member.strategy == .merge else {
-            if options.contains(.additions), original != modified { patch.append(.init(key, .array(modified))) }
+            if options.contains(.additions), original != modified {
+                patch.append(.init(key, .array(modified)))
+            }
             return
         }
         if original.isEmpty {

@@ -62,7 +62,8 @@ public struct ProtobufDecoder {
     ) throws(ProtobufError) {
         var reader = ProtobufReader(bytes, range)
         while let wire = try reader.next() {
-            guard let number = UInt8(exactly: wire.number), let place = place(of: number, in: type, inside: outer)
+            guard let number = UInt8(exactly: wire.number),
+                let place = place(of: number, in: type, inside: outer)
             else { continue }
             let field = type.fields[place]
             if field.protobufPath.count > outer.count + 1 {
@@ -247,7 +248,9 @@ public struct ProtobufDecoder {
             default: break
             }
         }
-        if let schemaRange { return .object(try message(schema[schema.schemaProps], schemaRange, depth: depth)) }
+        if let schemaRange {
+            return .object(try message(schema[schema.schemaProps], schemaRange, depth: depth))
+        }
         return type == .schemaOrBool ? .bool(allows) : .array(elements)
     }
 

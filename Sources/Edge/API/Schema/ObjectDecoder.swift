@@ -55,22 +55,26 @@ public struct ObjectDecoder {
         members.reserveCapacity(places.count)
         for place in places {
             let source = sources[place]
-            let field = type.fields[place]
             if source >= 0 {
                 let known = unknownFields.count
                 let value: JSONValue?
                 do throws(ObjectDecodingError) {
-                    value = try self.value(input.members[Int(source)].value, field)
+                    value = try self.value(input.members[Int(source)].value, type.layouts[place])
                 } catch {
-                    throw error.inside(field.name, of: type)
+                    throw error.inside(type.fields[place].name, of: type)
                 }
-                if unknownFields.count > known { prefixUnknownFields(from: known, with: field.name) }
+                if unknownFields.count > known {
+                    prefixUnknownFields(from: known, with: type.fields[place].name)
+                }
                 if let value {
-                    members.append(.init(field.name, value))
+                    members.append(.init(type.fields[place].name, value))
                     continue
                 }
             }
-            if type.writtenEmpty.contains(place) { members.append(.init(field.name, emptyValue(field))) }
+            if type.writtenEmpty.contains(place) {
+                let field = type.fields[place]
+                members.append(.init(field.name, emptyValue(field)))
+            }
         }
         return JSONObject(uniqueMembers: members)
     }
@@ -92,7 +96,7 @@ public struct ObjectDecoder {
 
     /// Nil for a value that Go would not write.
     private mutating func value(
-        _ value: JSONValue, _ field: FieldDefinition
+        _ value: JSONValue, _ field: FieldLayout
     ) throws(ObjectDecodingError) -> JSONValue? {
         if case .null = value { return nil }
         switch field.shape {
@@ -100,15 +104,8 @@ public struct ObjectDecoder {
             let decoded = try element(value, field.value)
             return field.omitsZero && decoded.isZeroScalar ? JSONValue?.none : decoded
         case .list:
-            return try list(value, field.value, writesEmpty: field.flags.contains(.isWrittenEmpty))
-        case .map:
-            return try map(value, field) { decoder, value throws(ObjectDecodingError) in
-                try decoder.element(value, field.value)
-            }
-        case .mapOfLists:
-            return try map(value, field) { decoder, value throws(ObjectDecodingError) in
-                try decoder.list(value, field.value, writesEmpty: true) ?? .null
-            }
+            return try list(value, field.value, writesEmpty: field.isWrittenEmpty)
+        case .map, .mapOfLists: return try map(value, field)
         }
     }
 
@@ -137,15 +134,14 @@ public struct ObjectDecoder {
     }
 
     private mutating func map(
-        _ value: JSONValue, _ field: FieldDefinition,
-        _ decode: (inout ObjectDecoder, JSONValue) throws(ObjectDecodingError) -> JSONValue
+        _ value: JSONValue, _ field: FieldLayout
     ) throws(ObjectDecodingError) -> JSONValue? {
         guard case .object(let object) = value else {
             let list = field.shape == .mapOfLists ? "[]" : ""
             throw ObjectDecodingError(
                 found: value.goName, expected: "map[string]" + list + schema.goName(field.value))
         }
-        if object.isEmpty { return field.flags.contains(.isWrittenEmpty) ? value : JSONValue?.none }
+        if object.isEmpty { return field.isWrittenEmpty ? value : JSONValue?.none }
         var members: [JSONObject.Member] = []
         members.reserveCapacity(object.count)
         var isSorted = true
@@ -155,7 +151,11 @@ public struct ObjectDecoder {
             if case .null = member.value {
                 members.append(.init(member.key, schema.zeroElement(field.value)))
             } else {
-                members.append(.init(member.key, try decode(&self, member.value)))
+                let value =
+                    field.shape == .map
+                    ? try element(member.value, field.value)
+                    : try list(member.value, field.value, writesEmpty: true) ?? .null
+                members.append(.init(member.key, value))
             }
             if unknownFields.count > known { prefixUnknownFields(from: known, with: member.key) }
         }
@@ -191,79 +191,6 @@ public struct ObjectDecoder {
         case (.schemaOrStrings, .array): return try list(value, .string, writesEmpty: true) ?? .null
         case (.schemaOrBool, _): throw ObjectDecodingError("boolean or JSON schema expected")
         default: throw ObjectDecodingError("array or JSON schema expected")
-        }
-    }
-}
-
-extension FieldDefinition {
-    /// Whether Go leaves the field out when it holds the zero value of a scalar.
-    var omitsZero: Bool {
-        guard flags.isDisjoint(with: [.isPointer, .isWrittenEmpty]) else { return false }
-        switch value {
-        case .string, .bool, .int32, .int64, .double, .bytes, .intOrString: return true
-        default: return false
-        }
-    }
-}
-
-extension Schema {
-    /// As Go names the type in errors.
-    func goName(_ type: ValueType) -> String {
-        switch type {
-        case .string: "string"
-        case .bool: "bool"
-        case .int32: "int32"
-        case .int64: "int64"
-        case .double: "float64"
-        case .quantity: "resource.Quantity"
-        case .intOrString: "intstr.IntOrString"
-        case .time: "v1.Time"
-        case .microTime: "v1.MicroTime"
-        case .bytes: "[]uint8"
-        case .rawExtension: "runtime.RawExtension"
-        case .fieldsV1: "v1.FieldsV1"
-        case .json: "v1.JSON"
-        case .schemaOrArray: "v1.JSONSchemaPropsOrArray"
-        case .schemaOrBool: "v1.JSONSchemaPropsOrBool"
-        case .schemaOrStrings: "v1.JSONSchemaPropsOrStringArray"
-        case .object(let id): self[id].goName
-        }
-    }
-
-    /// What Go makes of a null among the elements of a list or a map.
-    func zeroElement(_ type: ValueType) -> JSONValue {
-        switch type {
-        case .string, .bytes: .string("")
-        case .bool: .bool(false)
-        case .int32, .int64, .double, .intOrString: .int(0)
-        case .quantity: .string("0")
-        case .object(let id): emptyValues[Int(id.index)]
-        default: .null
-        }
-    }
-}
-
-extension JSONValue {
-    /// As Go names the kind of a JSON value in errors.
-    var goName: String {
-        switch self {
-        case .null: "null"
-        case .bool: "bool"
-        case .int, .double: "number"
-        case .string: "string"
-        case .array: "array"
-        case .object: "object"
-        }
-    }
-
-    /// A scalar that `omitempty` leaves out.
-    var isZeroScalar: Bool {
-        switch self {
-        case .string(let text): text.isEmpty
-        case .int(let number): number == 0
-        case .double(let number): number == 0
-        case .bool(let flag): !flag
-        default: false
         }
     }
 }

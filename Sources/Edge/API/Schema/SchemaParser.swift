@@ -116,10 +116,11 @@ struct SchemaParser {
 
     private mutating func addField(_ words: [String]) {
         let (shape, value) = fieldType(words[1])
-        let numbers = words.count > 2 ? words[2].split(separator: ".").compactMap { UInt8($0) } : []
+        let numbers = words.count > 2 ? Self.numbers(words[2]) : []
         openType.fields.append(
             FieldDefinition(
-                name: words[0], value: value, shape: shape, flags: words.count > 3 ? Self.flags(words[3]) : [],
+                name: words[0], value: value, shape: shape,
+                flags: words.count > 3 ? Self.flags(words[3]) : [],
                 patchMergeKey: words.count > 4 ? words[4] : "",
                 listMapKeys: words.count > 5 ? Self.list(words[5]) : [],
                 protobufPath: ProtobufPath(numbers)))
@@ -137,16 +138,38 @@ struct SchemaParser {
     }
 
     private func valueType(_ code: String) -> ValueType {
-        if let scalar = Self.scalars[code] { return scalar }
+        if code.utf8.count == 1, let letter = code.utf8.first { return Self.scalar(letter) }
         guard let id = typePlaces[code] else { preconditionFailure("schema table: no type \(code)") }
         return .object(id)
     }
 
-    private static let scalars: [String: ValueType] = [
-        "s": .string, "b": .bool, "i": .int32, "l": .int64, "d": .double, "q": .quantity, "o": .intOrString,
-        "t": .time, "u": .microTime, "y": .bytes, "r": .rawExtension, "F": .fieldsV1, "J": .json,
-        "A": .schemaOrArray, "B": .schemaOrBool, "C": .schemaOrStrings,
-    ]
+    private static func scalar(_ letter: UInt8) -> ValueType {
+        switch letter {
+        case UInt8(ascii: "s"): .string
+        case UInt8(ascii: "b"): .bool
+        case UInt8(ascii: "i"): .int32
+        case UInt8(ascii: "l"): .int64
+        case UInt8(ascii: "d"): .double
+        case UInt8(ascii: "q"): .quantity
+        case UInt8(ascii: "o"): .intOrString
+        case UInt8(ascii: "t"): .time
+        case UInt8(ascii: "u"): .microTime
+        case UInt8(ascii: "y"): .bytes
+        case UInt8(ascii: "r"): .rawExtension
+        case UInt8(ascii: "F"): .fieldsV1
+        case UInt8(ascii: "J"): .json
+        case UInt8(ascii: "A"): .schemaOrArray
+        case UInt8(ascii: "B"): .schemaOrBool
+        case UInt8(ascii: "C"): .schemaOrStrings
+        default: preconditionFailure("schema table: no scalar \(letter)")
+        }
+    }
+
+    /// `2.2.1`, or a single number.
+    private static func numbers(_ text: String) -> [UInt8] {
+        if let number = UInt8(text) { return [number] }
+        return text.split(separator: ".").compactMap { UInt8($0) }
+    }
 
     private static func list(_ text: String) -> [String] {
         text.isEmpty ? [] : text.split(separator: ",").map(String.init)

@@ -9,6 +9,8 @@ public final class TypeDefinition: Sendable {
     public let isAtomic: Bool
     /// In canonical order: `apiVersion`, `kind`, `metadata`, then by name.
     public let fields: [FieldDefinition]
+    /// What decoding needs of the fields, without the references that copying a `FieldDefinition` counts.
+    let layouts: [FieldLayout]
     /// Places in `fields` of those that are written even when empty.
     let writtenEmpty: PlaceSet
     /// A hash table with open addressing; an entry is a place in `fields` plus 1, or 0.
@@ -24,6 +26,7 @@ public final class TypeDefinition: Sendable {
         self.groupVersionKind = groupVersionKind
         self.isAtomic = isAtomic
         self.fields = fields
+        layouts = fields.map(FieldLayout.init)
         var writtenEmpty = PlaceSet()
         for (place, field) in fields.enumerated() where field.flags.contains(.isWrittenEmpty) {
             writtenEmpty.insert(place)
@@ -74,30 +77,5 @@ public final class TypeDefinition: Sendable {
     var goName: String {
         let parts = name.split(separator: ".")
         return parts.suffix(2).joined(separator: ".")
-    }
-}
-
-/// A set of places in the fields of a type, of which no type has 128.
-struct PlaceSet: Sequence, IteratorProtocol {
-    private var bits: UInt128 = 0
-
-    mutating func insert(_ place: Int) { bits |= 1 << UInt128(place) }
-
-    func contains(_ place: Int) -> Bool { bits & (1 << UInt128(place)) != 0 }
-
-    func union(_ other: PlaceSet) -> PlaceSet {
-        var result = self
-        result.bits |= other.bits
-        return result
-    }
-
-    var count: Int { bits.nonzeroBitCount }
-
-    /// Takes out the lowest place.
-    mutating func next() -> Int? {
-        guard bits != 0 else { return nil }
-        let place = bits.trailingZeroBitCount
-        bits &= bits - 1
-        return place
     }
 }

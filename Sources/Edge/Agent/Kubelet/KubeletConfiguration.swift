@@ -15,6 +15,9 @@ public struct KubeletConfiguration: Sendable {
     public var dataDirectory: String
     /// In memory, for what is worthless after a boot, and for secrets: `/run/edge`.
     public var runDirectory: String
+    /// Whether a file system in memory is mounted for secrets and other volumes where the run directory is not on one
+    /// already.
+    public var mountsMemory = true
     /// Where the containers' logs lie: `/var/log/pods`.
     public var logDirectory = "/var/log/pods"
     /// The cluster's DNS service; nil without one.

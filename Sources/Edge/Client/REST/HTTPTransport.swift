@@ -63,9 +63,29 @@ public struct HTTPTransport: RESTTransport, StreamTransport {
             throw failure(error)
         }
         let body = response.body
+        let deadline = requestTimeout.map { ContinuousClock.now + $0 }
         return RESTResponse(
             status: response.status.code, headers: response.headers.all.map { .init($0.name, $0.value) },
-            body: RESTBody { try await body.next().map { Array($0.readableBytesView) } })
+            body: RESTBody {
+                try await Self.before(deadline, body).map { Array($0.readableBytesView) }
+            })
+    }
+
+    /// The next piece of a body. The time of a request covers its answer too.
+    private static func before(
+        _ deadline: ContinuousClock.Instant?, _ body: HTTPClientBody
+    ) async throws -> ByteBuffer? {
+        guard let deadline else { return try await body.next() }
+        return try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
+            group.addTask { try await body.next() }
+            group.addTask {
+                try await Task.sleep(until: deadline, clock: .continuous)
+                body.abandon()
+                throw RequestTimeout()
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
     }
 
     private func url(_ request: RESTRequest) -> HTTPURL {
@@ -113,4 +133,9 @@ public struct HTTPTransport: RESTTransport, StreamTransport {
             throw RESTClient.failure(status: head.status.code, body: bytes, method: request.method)
         }
     }
+}
+
+/// A request took longer than it may.
+public struct RequestTimeout: Error, CustomStringConvertible {
+    public var description: String { "the request took longer than the time that was set for it" }
 }

@@ -68,20 +68,30 @@ final class WebSocketForwardedConnection: ForwardedConnection {
     }
 
     func next() async throws -> [UInt8]? {
-        while let part = try await socket.receive() {
-            let (channel, bytes) = take(part)
-            guard !bytes.isEmpty else { continue }
-            if channel == 0 {
-                if state.withLock({ $0.lingering != nil }) { linger() }
-                return bytes
+        do {
+            while let part = try await socket.receive() {
+                let (channel, bytes) = take(part)
+                guard !bytes.isEmpty else { continue }
+                if channel == 0 {
+                    if state.withLock({ $0.lingering != nil }) { linger() }
+                    return bytes
+                }
+                state.withLock { state in
+                    if state.failure.count < Self.maximumError { state.failure += bytes }
+                }
             }
-            state.withLock { state in
-                if state.failure.count < Self.maximumError { state.failure += bytes }
-            }
+        } catch {
+            // What the other side said explains more than how the connection ended.
+            try throwFailure()
+            throw error
         }
+        try throwFailure()
+        return nil
+    }
+
+    private func throwFailure() throws {
         let failure = state.withLock(\.failure)
         if !failure.isEmpty { throw ForwardFailure(description: String(decoding: failure, as: UTF8.self)) }
-        return nil
     }
 
     /// The channel of a part and its bytes without the port in front.

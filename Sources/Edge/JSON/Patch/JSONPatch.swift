@@ -18,7 +18,8 @@ public struct JSONPatch: Sendable {
     /// Reads a patch document: an array of operations.
     public init(_ patch: JSONValue) throws(JSONPatchError) {
         guard case .array(let elements) = patch else {
-            throw JSONPatchError(.malformed, "json: cannot unmarshal \(patch.kindName) into Go value of type jsonpatch.Patch")
+            throw JSONPatchError(
+                .malformed, "json: cannot unmarshal \(patch.kindName) into Go value of type jsonpatch.Patch")
         }
         guard elements.count <= Self.maximumOperations else {
             throw JSONPatchError(
@@ -35,7 +36,8 @@ public struct JSONPatch: Sendable {
     private static func operation(_ element: JSONValue) throws(JSONPatchError) -> Operation {
         guard case .object(let object) = element else {
             throw JSONPatchError(
-                .malformed, "json: cannot unmarshal \(element.kindName) into Go value of type jsonpatch.Operation")
+                .malformed,
+                "json: cannot unmarshal \(element.kindName) into Go value of type jsonpatch.Operation")
         }
         let name = object["op"]?.string ?? "unknown"
         guard let path = object["path"]?.string.flatMap(JSONPointer.init) else {
@@ -93,7 +95,8 @@ public struct JSONPatch: Sendable {
                 throw .missing("move operation does not apply: doc is missing from path: \(from.text)")
             }
             guard !(path.tokens.count > from.tokens.count && path.tokens.starts(with: from.tokens)) else {
-                throw JSONPatchError(.doesNotApply, "move operation does not apply: \(from.text) is moved into itself")
+                throw JSONPatchError(
+                    .doesNotApply, "move operation does not apply: \(from.text) is moved into itself")
             }
             if path.tokens == from.tokens { return }
             try remove(at: from, from: &document)
@@ -132,7 +135,9 @@ public struct JSONPatch: Sendable {
         try document.change(parents) { parent throws(JSONPatchError) in
             if case .array(var elements) = parent {
                 parent = .null
-                let index = last == "-" ? elements.count : elementIndex(last, count: elements.count, upTo: elements.count)
+                let index =
+                    last == "-"
+                    ? elements.count : elementIndex(last, count: elements.count, upTo: elements.count)
                 if let index { elements.insert(value, at: index) }
                 parent = .array(elements)
                 guard index != nil else {
@@ -177,85 +182,8 @@ public struct JSONPatch: Sendable {
     private static func checkDepth(_ value: JSONValue, _ path: JSONPointer) throws(JSONPatchError) {
         guard path.tokens.count < JSONParser.maximumDepth,
             path.tokens.count + value.depth <= JSONParser.maximumDepth
-        else { throw JSONPatchError(.tooLarge, "exceeded the maximum nesting depth at \(path.text.prefix(80))") }
-    }
-}
-
-/// The place in an array that a token of a pointer names; -1 is the last one.
-private func elementIndex(_ token: String, count: Int, upTo limit: Int) -> Int? {
-    guard let number = Int(token), token.utf8.first != UInt8(ascii: "+") else { return nil }
-    let index = number < 0 ? number + limit + 1 : number
-    return (0...max(limit, 0)).contains(index) && index <= limit ? index : nil
-}
-
-extension JSONValue {
-    var isContainer: Bool {
-        switch self {
-        case .array, .object: true
-        default: false
-        }
-    }
-
-    /// How deeply arrays and objects nest; 0 for a scalar.
-    var depth: Int {
-        switch self {
-        case .array(let elements): 1 + (elements.lazy.map(\.depth).max() ?? 0)
-        case .object(let object): 1 + (object.members.lazy.map(\.value.depth).max() ?? 0)
-        default: 0
-        }
-    }
-
-    var kindName: String {
-        switch self {
-        case .null: "null"
-        case .bool: "bool"
-        case .int, .double: "number"
-        case .string: "string"
-        case .array: "array"
-        case .object: "object"
-        }
-    }
-
-    fileprivate func value(at tokens: some Sequence<String>) -> JSONValue? {
-        var value = self
-        for token in tokens {
-            switch value {
-            case .object(let object):
-                guard let next = object[token] else { return nil }
-                value = next
-            case .array(let elements):
-                guard let index = elementIndex(token, count: elements.count, upTo: elements.count - 1) else {
-                    return nil
-                }
-                value = elements[index]
-            default: return nil
-            }
-        }
-        return value
-    }
-
-    /// Changes the value at an existing path in place, without copying what lies beside it.
-    fileprivate mutating func change(
-        _ tokens: ArraySlice<String>, _ body: (inout JSONValue) throws(JSONPatchError) -> Void
-    ) throws(JSONPatchError) {
-        guard let token = tokens.first else { return try body(&self) }
-        let old = self
-        self = .null
-        switch old {
-        case .object(var object):
-            defer { self = .object(object) }
-            guard var child = object[token] else { return }
-            object[token] = .null
-            defer { object[token] = child }
-            try child.change(tokens.dropFirst(), body)
-        case .array(var elements):
-            defer { self = .array(elements) }
-            guard let index = elementIndex(token, count: elements.count, upTo: elements.count - 1) else { return }
-            var child = elements[index]
-            elements[index] = .null
-            defer { elements[index] = child }
-            try child.change(tokens.dropFirst(), body)
-        default: self = old
+        else {
+            throw JSONPatchError(.tooLarge, "exceeded the maximum nesting depth at \(path.text.prefix(80))")
         }
     }
 }

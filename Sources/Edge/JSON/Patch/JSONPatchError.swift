@@ -17,5 +17,7 @@ public struct JSONPatchError: Error, Equatable, CustomStringConvertible {
         self.description = description
     }
 
-    static func missing(_ description: String) -> Self { Self(.doesNotApply, description + ": missing value") }
+    static func missing(_ description: String) -> Self {
+        Self(.doesNotApply, description + ": missing value")
+    }
 }

@@ -19,7 +19,9 @@ public struct JSONPointer: Sendable, Hashable {
         var bytes: [UInt8] = []
         var rest = Array(token.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "~"), let next = rest.first, next == UInt8(ascii: "0") || next == UInt8(ascii: "1") {
+            if byte == UInt8(ascii: "~"), let next = rest.first,
+                next == UInt8(ascii: "0") || next == UInt8(ascii: "1")
+            {
                 bytes.append(next == UInt8(ascii: "0") ? byte : UInt8(ascii: "/"))
                 rest = rest.dropFirst()
             } else {

@@ -39,7 +39,9 @@ public struct ProtobufReader {
         let offset = index
         let tag = try varint()
         let number = tag >> 3
-        guard number > 0, number < 1 << 29 else { throw ProtobufError("illegal tag \(number)", offset: offset) }
+        guard number > 0, number < 1 << 29 else {
+            throw ProtobufError("illegal tag \(number)", offset: offset)
+        }
         let value: Value
         switch tag & 7 {
         case 0: value = .varint(try varint())
@@ -78,7 +80,8 @@ public struct ProtobufReader {
         let start = index
         let length = try varint()
         guard length <= UInt64(end - index) else {
-            throw ProtobufError(length > UInt64(Int.max) ? "negative length found" : "unexpected EOF", offset: start)
+            throw ProtobufError(
+                length > UInt64(Int.max) ? "negative length found" : "unexpected EOF", offset: start)
         }
         let range = index..<index + Int(length)
         index = range.upperBound

@@ -45,7 +45,9 @@ public struct EncodedValue: Sendable {
     public func isString(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { expected in
-            guard range.count == expected.count + 2 else { return string == String(decoding: expected, as: UTF8.self) }
+            guard range.count == expected.count + 2 else {
+                return string == String(decoding: expected, as: UTF8.self)
+            }
             let inner = bytes[range.lowerBound + 1..<range.upperBound - 1]
             return bytes[range.lowerBound] == UInt8(ascii: "\"")
                 && (inner.elementsEqual(expected) || string == String(decoding: expected, as: UTF8.self))
@@ -69,7 +71,10 @@ public struct EncodedValue: Sendable {
                 let start = scanner.index
                 scanner.skipValue()
                 guard scanner.index > start else { return }
-                if bytes[start] == UInt8(ascii: "\""), !body(key, EncodedValue(bytes, start..<scanner.index)) { return }
+                if bytes[start] == UInt8(ascii: "\""), !body(key, EncodedValue(bytes, start..<scanner.index))
+                {
+                    return
+                }
                 guard scanner.take(UInt8(ascii: ",")) else { return }
             }
         }

@@ -59,7 +59,8 @@ enum DoubleText {
         let exponent = point - 1
         text += exponent < 0 ? "e-".utf8 : "e+".utf8
         let exponentDigits = Array(String(abs(exponent)).utf8)
-        text += [UInt8](repeating: UInt8(ascii: "0"), count: max(0, minimumExponentDigits - exponentDigits.count))
+        text += [UInt8](
+            repeating: UInt8(ascii: "0"), count: max(0, minimumExponentDigits - exponentDigits.count))
         text += exponentDigits
         return String(decoding: text, as: UTF8.self)
     }

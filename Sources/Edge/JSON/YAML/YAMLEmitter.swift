@@ -75,7 +75,8 @@ struct YAMLEmitter: ~Copyable {
         var text = text
         text.withUTF8 { bytes in
             send {
-                yaml_scalar_event_initialize(&$0, nil, nil, bytes.baseAddress, Int32(bytes.count), 1, 1, style)
+                yaml_scalar_event_initialize(
+                    &$0, nil, nil, bytes.baseAddress, Int32(bytes.count), 1, 1, style)
             }
         }
     }
@@ -95,7 +96,8 @@ struct YAMLEmitter: ~Copyable {
         var parts = text.split(separator: ":", omittingEmptySubsequences: false)[...]
         guard parts.count > 1, var first = parts.popFirst() else { return false }
         if first.hasPrefix("+") || first.hasPrefix("-") { first = first.dropFirst() }
-        guard let digit = first.utf8.first, digit &- 48 < 10, isDigits(first, allowingUnderscores: true) else {
+        guard let digit = first.utf8.first, digit &- 48 < 10, isDigits(first, allowingUnderscores: true)
+        else {
             return false
         }
         guard var last = parts.popLast() else { return false }

@@ -47,7 +47,8 @@ struct YAMLEventReader: ~Copyable {
         guard yaml_parser_parse(parser, &event) == 1 else { throw failure }
         defer { yaml_event_delete(&event) }
         let line = Int(event.start_mark.line) + 1
-        func make(_ content: YAMLEvent.Content, anchor: UnsafeMutablePointer<yaml_char_t>? = nil) -> YAMLEvent {
+        func make(_ content: YAMLEvent.Content, anchor: UnsafeMutablePointer<yaml_char_t>? = nil) -> YAMLEvent
+        {
             YAMLEvent(content: content, anchor: Self.string(anchor), line: line)
         }
         switch event.type {

@@ -61,7 +61,9 @@ struct YAMLTreeBuilder {
     }
 
     private mutating func alias(_ name: String, _ line: Int) throws(YAMLError) -> Node {
-        guard let known = anchors[name] else { throw YAMLError("unknown anchor '\(name)' referenced", line: line) }
+        guard let known = anchors[name] else {
+            throw YAMLError("unknown anchor '\(name)' referenced", line: line)
+        }
         guard let node = known else { throw YAMLError("anchor '\(name)' value contains itself", line: line) }
         try count(node.weight, isAlias: true, line)
         return node

@@ -11,7 +11,8 @@ public struct PasswdEntry: Sendable, Equatable {
         records(text, fields: 7).compactMap { fields in
             guard let uid = UInt32(fields[2]), let gid = UInt32(fields[3]) else { return nil }
             return PasswdEntry(
-                name: String(fields[0]), uid: uid, gid: gid, home: String(fields[5]), shell: String(fields[6]))
+                name: String(fields[0]), uid: uid, gid: gid, home: String(fields[5]), shell: String(fields[6])
+            )
         }
     }
 }

@@ -2,25 +2,39 @@ internal import Glibc
 
 extension Cgroup {
     /// Makes the group with its parents. `parentOfOthers` hands the v2 controllers on to the groups that will
-    /// be made below; such a group holds no processes itself (cgroup-v2, "no internal process constraint").
+    /// be made below; such a group holds no processes itself (cgroup-v2, "no internal process constraint"), and
+    /// neither does any above: where a service manager has delegated a group, edge leaves it for one of its own
+    /// before.
     public func create(parentOfOthers: Bool = false) throws(SystemError) {
         for hierarchy in layout.hierarchies {
-            try make(path[...], in: hierarchy)
-            if parentOfOthers, hierarchy.isUnified { try delegate(path, in: hierarchy) }
+            if parentOfOthers { try makeParents(in: hierarchy) }
+            do throws(SystemError) {
+                try makeOne(path, in: hierarchy)
+            } catch {
+                guard error.errno == .noEntry else { throw error }
+                try makeParents(in: hierarchy)
+                try makeOne(path, in: hierarchy)
+            }
+            if parentOfOthers { try delegate(path, in: hierarchy) }
         }
     }
 
-    private func make(_ path: Substring, in hierarchy: CgroupLayout.Hierarchy) throws(SystemError) {
-        let directory = directory(in: hierarchy, path: String(path))
+    private func makeParents(in hierarchy: CgroupLayout.Hierarchy) throws(SystemError) {
+        try delegate("", in: hierarchy)
+        for (index, character) in zip(path.indices, path) where character == "/" {
+            let parent = String(path[..<index])
+            try makeOne(parent, in: hierarchy)
+            try delegate(parent, in: hierarchy)
+        }
+    }
+
+    private func makeOne(_ path: String, in hierarchy: CgroupLayout.Hierarchy) throws(SystemError) {
+        let directory = directory(in: hierarchy, path: path)
         do throws(SystemError) {
             try checkErrno("make cgroup", directory) { mkdir(directory, 0o755) }
         } catch {
             if error.errno == .exists { return }
-            guard error.errno == .noEntry, !path.isEmpty else { throw error }
-            let parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-            try make(parent, in: hierarchy)
-            if hierarchy.isUnified { try delegate(String(parent), in: hierarchy) }
-            try checkErrno("make cgroup", directory) { mkdir(directory, 0o755) }
+            throw error
         }
         if hierarchy.controllers.contains("cpuset"), !hierarchy.isUnified { try inheritCPUSet(directory) }
     }
@@ -39,10 +53,13 @@ extension Cgroup {
     /// Hands all controllers that the group has on to its children, one by one: one that the kernel refuses
     /// (cpu with real-time tasks about) does not take the others with it.
     private func delegate(_ path: String, in hierarchy: CgroupLayout.Hierarchy) throws(SystemError) {
+        guard hierarchy.isUnified, !hierarchy.controllers.isEmpty else { return }
         let directory = directory(in: hierarchy, path: path)
         let wanted = ["cpu", "cpuset", "io", "memory", "hugetlb", "pids"]
         let words = { (file: String) throws(SystemError) in
-            Set(try File.readText("\(directory)/\(file)").split(whereSeparator: \.isWhitespace).map(String.init))
+            Set(
+                try File.readText("\(directory)/\(file)").split(whereSeparator: \.isWhitespace).map(
+                    String.init))
         }
         let missing = try words("cgroup.controllers").subtracting(try words("cgroup.subtree_control"))
         for controller in wanted where missing.contains(controller) {

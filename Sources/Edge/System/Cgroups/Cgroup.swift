@@ -16,7 +16,8 @@ public struct Cgroup: Sendable, Equatable {
     }
 
     func directory(in hierarchy: CgroupLayout.Hierarchy, path: String? = nil) -> String {
-        [hierarchy.mountPoint, hierarchy.base, path ?? self.path].filter { !$0.isEmpty }.joined(separator: "/")
+        [hierarchy.mountPoint, hierarchy.base, path ?? self.path].filter { !$0.isEmpty }.joined(
+            separator: "/")
     }
 
     /// Where the files of a controller lie; nil where the host lacks the controller.

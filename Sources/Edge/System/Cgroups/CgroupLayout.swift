@@ -5,7 +5,7 @@ public struct CgroupLayout: Sendable, Equatable {
         case unified
         /// cgroup v1 controllers, without a v2 tree.
         case legacy
-        /// v1 controllers beside a v2 tree that has none or the rest of them.
+        /// v1 controllers beside a v2 tree, whose own are not used.
         case hybrid
     }
 
@@ -16,12 +16,27 @@ public struct CgroupLayout: Sendable, Equatable {
         public let isUnified: Bool
         /// The group, relative to the mount point, below which edge's root lies: "" or `system.slice/edge.service`.
         public let base: String
+
+        public init(mountPoint: String, controllers: [String], isUnified: Bool, base: String) {
+            self.mountPoint = mountPoint
+            self.controllers = controllers
+            self.isUnified = isUnified
+            self.base = base
+        }
     }
 
     public let hierarchies: [Hierarchy]
 
+    /// Beside v1 hierarchies the v2 tree only holds processes together: its controllers would forbid processes
+    /// in inner groups, which v1 allows.
     public init(hierarchies: [Hierarchy]) {
-        self.hierarchies = hierarchies
+        let isMixed = hierarchies.contains { !$0.isUnified }
+        self.hierarchies = hierarchies.map { hierarchy in
+            let isBare = isMixed && hierarchy.isUnified
+            return Hierarchy(
+                mountPoint: hierarchy.mountPoint, controllers: isBare ? [] : hierarchy.controllers,
+                isUnified: hierarchy.isUnified, base: hierarchy.base)
+        }
     }
 
     public var mode: Mode {

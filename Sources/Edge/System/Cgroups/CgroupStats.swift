@@ -43,7 +43,8 @@ extension Cgroup {
         stats.majorPageFaults = detail?.number(unified ? "pgmajfault" : "total_pgmajfault")
         stats.swapUsage = unified ? number(directory, "memory.swap.current") : detail?.number("total_swap")
         stats.memoryLimit = number(directory, unified ? "memory.max" : "memory.limit_in_bytes")
-        stats.oomKills = values(directory, unified ? "memory.events" : "memory.oom_control")?.number("oom_kill")
+        stats.oomKills = values(directory, unified ? "memory.events" : "memory.oom_control")?.number(
+            "oom_kill")
     }
 
     private func number(_ directory: String, _ file: String) -> UInt64? {

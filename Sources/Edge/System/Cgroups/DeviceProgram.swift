@@ -11,7 +11,10 @@ enum DeviceProgram {
         var offset: Int16
         var immediate: Int32
 
-        init(_ code: UInt8, to destination: UInt8 = 0, from source: UInt8 = 0, offset: Int16 = 0, _ immediate: Int32 = 0) {
+        init(
+            _ code: UInt8, to destination: UInt8 = 0, from source: UInt8 = 0, offset: Int16 = 0,
+            _ immediate: Int32 = 0
+        ) {
             self.code = code
             registers = destination | source << 4
             self.offset = offset
@@ -38,7 +41,11 @@ enum DeviceProgram {
             Instruction(loadWord, to: 4, from: 1, offset: 4),
             Instruction(loadWord, to: 5, from: 1, offset: 8),
         ]
-        for rule in rules { program += assemble(rule) }
+        for rule in rules {
+            program += assemble(rule)
+            // Nothing is reached behind it, and the kernel refuses instructions that nothing reaches.
+            if rule.isUnconditional { return program }
+        }
         program += [Instruction(moveImmediate, to: 0, 0), Instruction(exit)]
         return program
     }

@@ -29,6 +29,8 @@ public struct DeviceRule: Sendable, Hashable {
         self.access = access
     }
 
+    var isUnconditional: Bool { self == DeviceRule(.all, nil, nil, .all) }
+
     /// What every container gets (runc's defaults): making nodes, and the harmless ones of /dev.
     public static let defaults: [DeviceRule] = [
         DeviceRule(.character, nil, nil, .make),

@@ -14,11 +14,11 @@ public final class AsyncDescriptor: Sendable {
         var waiters: [Waiter] = []
         var nextID: UInt64 = 0
         var cancelled: Set<UInt64> = []
-        var closed = false
+        /// Nil once closed. Calls under way hold it until they return, so its number is not given away under them.
+        var descriptor: SharedDescriptor?
         var endsWhenEmpty = false
     }
 
-    private let descriptor: SharedDescriptor
     private let state = Mutex(State())
     private let registration = Mutex<Reactor.Registration?>(nil)
 
@@ -30,8 +30,8 @@ public final class AsyncDescriptor: Sendable {
     /// Makes the descriptor non-blocking; it may be watched only once.
     public init(_ descriptor: SharedDescriptor, reactor: Reactor) throws(SystemError) {
         try check(edge_set_nonblocking(descriptor.rawValue), "set non-blocking")
-        self.descriptor = descriptor
-        let registration = try reactor.register(self.descriptor.rawValue) { [weak self] ready in
+        state.withLock { $0.descriptor = descriptor }
+        let registration = try reactor.register(descriptor.rawValue) { [weak self] ready in
             self?.wake(ready)
         }
         self.registration.withLock { $0 = registration }
@@ -39,19 +39,25 @@ public final class AsyncDescriptor: Sendable {
 
     deinit { close() }
 
-    /// For calls that need the number; the descriptor stays this object's.
-    public var rawValue: Int32 { descriptor.rawValue }
+    private func open() throws(SystemError) -> SharedDescriptor {
+        guard let descriptor = state.withLock({ $0.descriptor }) else {
+            throw SystemError("use", "closed descriptor", .badDescriptor)
+        }
+        return descriptor
+    }
 
     /// Up to `limit` bytes as soon as some are there; nil at the end. A terminal whose other side has gone is
     /// at its end, too.
     public func read(upTo limit: Int = 16384) async throws -> [UInt8]? {
         while true {
+            let descriptor = try open()
             var failure: Errno?
             let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
                 let result = Glibc.read(descriptor.rawValue, buffer.baseAddress, limit)
                 if result < 0 { failure = Errno.current }
                 count = max(0, result)
             }
+            withExtendedLifetime(descriptor) {}
             switch failure {
             case nil: return bytes.isEmpty ? nil : bytes
             case .some(.interrupted): continue
@@ -68,13 +74,16 @@ public final class AsyncDescriptor: Sendable {
     public func write(_ bytes: [UInt8]) async throws {
         var done = 0
         while done < bytes.count {
+            let descriptor = try open()
             let start = done
             var failure: Errno?
             let result = bytes.withUnsafeBytes { buffer in
-                let result = edge_write(descriptor.rawValue, buffer.baseAddress.map { $0 + start }, buffer.count - start)
+                let result = edge_write(
+                    descriptor.rawValue, buffer.baseAddress.map { $0 + start }, buffer.count - start)
                 if result < 0 { failure = Errno(rawValue: Int32(-result)) }
                 return result
             }
+            withExtendedLifetime(descriptor) {}
             switch failure {
             case nil: done += result
             case .some(.interrupted): continue
@@ -110,7 +119,7 @@ public final class AsyncDescriptor: Sendable {
     private func wait(_ waiter: Waiter) {
         let failure = state.withLock { state -> (any Error)? in
             if state.cancelled.remove(waiter.id) != nil { return CancellationError() }
-            if state.closed { return SystemError("wait for", "descriptor", .badDescriptor) }
+            if state.descriptor == nil { return SystemError("wait for", "descriptor", .badDescriptor) }
             state.waiters.append(waiter)
             do throws(SystemError) {
                 try rearm(state)
@@ -155,22 +164,27 @@ public final class AsyncDescriptor: Sendable {
 
     /// The error that a connecting socket has run into, once it is writable.
     public func socketError() -> Errno? {
+        guard let descriptor = try? open() else { return .badDescriptor }
         let result = edge_socket_error(descriptor.rawValue)
+        withExtendedLifetime(descriptor) {}
         return result < 0 ? Errno(rawValue: -result) : nil
     }
 
     /// Tells a terminal its size.
     public func setWindowSize(columns: UInt16, rows: UInt16) throws(SystemError) {
+        let descriptor = try open()
+        defer { withExtendedLifetime(descriptor) {} }
         try check(edge_set_window_size(descriptor.rawValue, columns, rows), "resize", "terminal")
     }
 
     /// Stops watching and gives the descriptor to somebody else.
-    public func detach() -> SharedDescriptor {
+    public func detach() throws(SystemError) -> SharedDescriptor {
+        let descriptor = try open()
         close()
         return descriptor
     }
 
-    /// Ends both directions. Waiting calls fail. The descriptor itself is closed with the last user.
+    /// Closes the descriptor, which the other side sees as the end. Waiting calls fail.
     public func close() {
         let registration = registration.withLock { registration in
             defer { registration = nil }
@@ -178,7 +192,7 @@ public final class AsyncDescriptor: Sendable {
         }
         registration?.cancel()
         let waiters = state.withLock { state in
-            state.closed = true
+            state.descriptor = nil
             defer { state.waiters = [] }
             return state.waiters
         }

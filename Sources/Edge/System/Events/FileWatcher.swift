@@ -17,7 +17,9 @@ public final class FileWatcher: Sendable {
         public static let selfDeleted = Events(rawValue: 0x400)
         public static let selfMoved = Events(rawValue: 0x800)
         /// Anything that changes what a directory's files say, once they are complete.
-        public static let contents: Events = [.closedAfterWriting, .movedFrom, .movedTo, .deleted, .selfDeleted]
+        public static let contents: Events = [
+            .closedAfterWriting, .movedFrom, .movedTo, .deleted, .selfDeleted,
+        ]
     }
 
     public struct Change: Sendable, Equatable {
@@ -83,7 +85,8 @@ public final class FileWatcher: Sendable {
             let mask = bytes.loadUnaligned(fromByteOffset: at + 4, as: UInt32.self)
             let length = Int(bytes.loadUnaligned(fromByteOffset: at + 12, as: UInt32.self))
             guard at + 16 + length <= bytes.count else { break }
-            let name = String(decoding: bytes[(at + 16)..<(at + 16 + length)].prefix { $0 != 0 }, as: UTF8.self)
+            let name = String(
+                decoding: bytes[(at + 16)..<(at + 16 + length)].prefix { $0 != 0 }, as: UTF8.self)
             at += 16 + length
             let overflowed = mask & 0x4000 != 0
             let path = paths.withLock { paths in

@@ -48,7 +48,8 @@ public final class Reactor: Sendable {
 
     /// Watches a descriptor, which must stay open until the registration is cancelled. Nothing is reported
     /// before the first `arm`.
-    public func register(_ descriptor: Int32, handler: @escaping Handler) throws(SystemError) -> Registration {
+    public func register(_ descriptor: Int32, handler: @escaping Handler) throws(SystemError) -> Registration
+    {
         let tag = state.withLock { state in
             let tag = state.nextTag
             state.nextTag += 1

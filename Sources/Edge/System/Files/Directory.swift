@@ -75,7 +75,9 @@ public enum Directory {
         while let next = pending.popLast() {
             var status = stat()
             guard lstat(next, &status) == 0 else { continue }
-            if status.st_nlink > 1, status.st_mode & S_IFMT != S_IFDIR, !seen.insert(UInt64(status.st_ino)).inserted {
+            if status.st_nlink > 1, status.st_mode & S_IFMT != S_IFDIR,
+                !seen.insert(UInt64(status.st_ino)).inserted
+            {
                 continue
             }
             bytes += UInt64(status.st_blocks) * 512

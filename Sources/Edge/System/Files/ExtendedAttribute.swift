@@ -12,7 +12,7 @@ public enum ExtendedAttribute {
             if count >= 0 { return Array(value[..<count]) }
             let errno = Errno(rawValue: Int32(-count))
             if errno == .noData || errno == .notSupported { return nil }
-            guard errno.rawValue == 34 /* ERANGE */, value.count < 65536 else {
+            guard errno == .outOfRange, value.count < 65536 else {
                 throw SystemError("read attribute \(name) of", path, errno)
             }
             value = [UInt8](repeating: 0, count: value.count * 16)

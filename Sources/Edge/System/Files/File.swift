@@ -46,16 +46,19 @@ public enum File {
             let start = bytes.count
             let room = capacity - start
             var failure: SystemError?
-            bytes.append(contentsOf: [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-                do throws(SystemError) {
-                    count = try checkErrno("read", name) { Glibc.read(descriptor, buffer.baseAddress, room) }
-                } catch {
-                    failure = error
-                }
-            })
+            bytes.append(
+                contentsOf: [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+                    do throws(SystemError) {
+                        count = try checkErrno("read", name) {
+                            Glibc.read(descriptor, buffer.baseAddress, room)
+                        }
+                    } catch {
+                        failure = error
+                    }
+                })
             if let failure { throw failure }
             if bytes.count == start { return bytes }
-            if bytes.count > limit { throw SystemError("read", name, Errno(rawValue: EFBIG)) }
+            if bytes.count > limit { throw SystemError("read", name, .fileTooBig) }
             if bytes.count == capacity { capacity = min(capacity * 2, limit + 1 + capacity) }
         }
     }

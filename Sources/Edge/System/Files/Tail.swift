@@ -3,11 +3,14 @@ internal import Glibc
 /// Reads of log files by position.
 public enum Tail {
     /// Up to `count` bytes; nil at the end.
-    public static func read(_ descriptor: Int32, at offset: Int64, count: Int) throws(SystemError) -> [UInt8]? {
+    public static func read(_ descriptor: Int32, at offset: Int64, count: Int) throws(SystemError) -> [UInt8]?
+    {
         var failure: SystemError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
             do throws(SystemError) {
-                used = try checkErrno("read", "log") { pread(descriptor, buffer.baseAddress, count, off_t(offset)) }
+                used = try checkErrno("read", "log") {
+                    pread(descriptor, buffer.baseAddress, count, off_t(offset))
+                }
             } catch {
                 failure = error
             }

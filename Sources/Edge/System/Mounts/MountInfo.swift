@@ -62,7 +62,8 @@ public struct MountInfo: Sendable, Equatable {
         var index = 0
         while index < bytes.count {
             let digits = bytes[index...].dropFirst().prefix(3)
-            let isEscape = bytes[index] == UInt8(ascii: "\\") && digits.count == 3
+            let isEscape =
+                bytes[index] == UInt8(ascii: "\\") && digits.count == 3
                 && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) }
             if isEscape {
                 let value = digits.reduce(0) { $0 * 8 + Int($1 - UInt8(ascii: "0")) }

@@ -56,7 +56,8 @@ public final class ChildProcess: Sendable {
             return
         }
         // A negative result: somebody else has collected the child. Its status is lost.
-        let status: ExitStatus = result < 0 ? .exited(code: 255) : signal != 0 ? .signalled(signal) : .exited(code: code)
+        let status: ExitStatus =
+            result < 0 ? .exited(code: 255) : signal != 0 ? .signalled(signal) : .exited(code: code)
         let waiters = state.withLock { state -> [CheckedContinuation<ExitStatus, Never>] in
             guard case .running(let waiters) = state else { return [] }
             state = .ended(status)

@@ -24,14 +24,16 @@ public final class MessageSocket: Sendable {
     public static func connect(to path: String) throws(SystemError) -> MessageSocket {
         try shortened(path) { (short) throws(SystemError) in
             MessageSocket(
-                FileDescriptor(owning: try check(edge_unix_connect(short, Int32(EDGE_SEQPACKET)), "connect", path)))
+                FileDescriptor(
+                    owning: try check(edge_unix_connect(short, Int32(EDGE_SEQPACKET)), "connect", path)))
         }
     }
 
     /// Makes a listening socket with mode 0600 at a path of any length.
     public static func listen(at path: String) throws(SystemError) -> FileDescriptor {
         try shortened(path) { (short) throws(SystemError) in
-            FileDescriptor(owning: try check(edge_unix_listen(short, Int32(EDGE_SEQPACKET), 8), "listen", path))
+            FileDescriptor(
+                owning: try check(edge_unix_listen(short, Int32(EDGE_SEQPACKET), 8), "listen", path))
         }
     }
 

@@ -29,8 +29,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     public var description: String { "\(operation) \(path): \(cause)" }
 }
 
-/// Reads and writes the small files of this module: keys, certificates, tokens, kubeconfigs. The calls block for as long
-/// as the disk takes.
+/// Reads and writes the small files of this module: keys, certificates, tokens, kubeconfigs. The calls block
+/// for as long as the disk takes.
 public enum SmallFile {
     /// The most bytes that `read` returns.
     public static let maximumSize = 4 * 1024 * 1024
@@ -70,7 +70,8 @@ public enum SmallFile {
         }
     }
 
-    /// Replaces a file in one step: whoever reads it sees the old bytes or the new ones, also after a loss of power.
+    /// Replaces a file in one step: whoever reads it sees the old bytes or the new ones, also after a loss of
+    /// power.
     ///
     /// - Parameter mode: the permission bits, whatever the umask.
     public static func write(_ bytes: [UInt8], to path: String, mode: UInt32) throws(FileError) {

@@ -9,10 +9,11 @@ public struct KubeconfigError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// A kubeconfig, one file or several merged. Entries keep members that edge does not know, so that writing a file back loses
-/// nothing.
+/// A kubeconfig, one file or several merged. Entries keep members that edge does not know, so that writing a
+/// file back loses nothing.
 public struct Kubeconfig: Sendable, Equatable {
-    /// A named cluster, user or context with its members, and the directory that its relative paths start from.
+    /// A named cluster, user or context with its members, and the directory that its relative paths start
+    /// from.
     public struct Entry: Sendable, Equatable {
         public let name: String
         public var value: JSONValue
@@ -84,7 +85,8 @@ public struct Kubeconfig: Sendable, Equatable {
             .array(entries.map { .object(JSONObject([(member, $0.value), ("name", .string($0.name))])) })
         }
         var members = JSONObject([
-            ("apiVersion", "v1"), ("clusters", list(clusters, "cluster")), ("contexts", list(contexts, "context")),
+            ("apiVersion", "v1"), ("clusters", list(clusters, "cluster")),
+            ("contexts", list(contexts, "context")),
             ("current-context", .string(currentContext)), ("kind", "Config"), ("users", list(users, "user")),
         ])
         for member in other.members { members.append(member) }
@@ -93,7 +95,8 @@ public struct Kubeconfig: Sendable, Equatable {
 
     /// A kubeconfig with one cluster, user and context of the same name.
     public static func single(
-        name: String, server: String, authority: String, credentials: UserCredentials, namespace: String? = nil
+        name: String, server: String, authority: String, credentials: UserCredentials,
+        namespace: String? = nil
     ) -> Kubeconfig {
         var config = Kubeconfig()
         config.clusters = [

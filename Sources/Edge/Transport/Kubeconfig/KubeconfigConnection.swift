@@ -41,10 +41,14 @@ public struct KubeconfigOverrides: Sendable {
 
 extension Kubeconfig {
     /// The connection that a context describes; the current one unless another is asked for.
-    public func connection(_ overrides: KubeconfigOverrides = KubeconfigOverrides()) throws -> KubeconfigConnection {
+    public func connection(_ overrides: KubeconfigOverrides = KubeconfigOverrides()) throws
+        -> KubeconfigConnection
+    {
         let contextName = overrides.context ?? currentContext
         let context = contexts.first { $0.name == contextName }?.value
-        if !contextName.isEmpty, context == nil { throw KubeconfigError("context \"\(contextName)\" does not exist") }
+        if !contextName.isEmpty, context == nil {
+            throw KubeconfigError("context \"\(contextName)\" does not exist")
+        }
         let clusterName = overrides.cluster ?? context?["cluster"]?.string
         let userName = overrides.user ?? context?["user"]?.string
         guard clusterName != nil || overrides.server != nil else {
@@ -57,7 +61,8 @@ extension Kubeconfig {
             throw KubeconfigError("cluster \"\(clusterName ?? "")\" has no usable server: \"\(address)\"")
         }
         if let proxy = cluster?.value["proxy-url"]?.string, !proxy.isEmpty {
-            throw KubeconfigError("cluster \"\(clusterName ?? "")\" wants the proxy \(proxy): proxies are not supported")
+            throw KubeconfigError(
+                "cluster \"\(clusterName ?? "")\" wants the proxy \(proxy): proxies are not supported")
         }
         let name = cluster?.value["tls-server-name"]?.string
         return KubeconfigConnection(
@@ -78,7 +83,9 @@ extension Kubeconfig {
     private static func trust(
         _ cluster: Entry?, _ overrides: KubeconfigOverrides
     ) throws -> TLSClientContext.Trust {
-        if overrides.insecureSkipVerify || cluster?.value["insecure-skip-tls-verify"]?.bool == true { return .insecure }
+        if overrides.insecureSkipVerify || cluster?.value["insecure-skip-tls-verify"]?.bool == true {
+            return .insecure
+        }
         guard let pem = try cluster?.material("certificate-authority") else { return .system }
         return .authorities(pem)
     }
@@ -87,11 +94,15 @@ extension Kubeconfig {
         guard let user else { return nil }
         if user.value["exec"]?.object != nil {
             throw KubeconfigError(
-                "user \"\(user.name)\" logs in by running a program (exec), which is not supported; use a token or a client certificate")
+                "user \"\(user.name)\" logs in by running a program (exec), which is not supported; "
+                    + "use a token or a client certificate"
+            )
         }
         if user.value["auth-provider"]?.object != nil {
             throw KubeconfigError(
-                "user \"\(user.name)\" uses an auth-provider, which is not supported; use a token or a client certificate")
+                "user \"\(user.name)\" uses an auth-provider, which is not supported; "
+                    + "use a token or a client certificate"
+            )
         }
         switch (try user.material("client-certificate"), try user.material("client-key")) {
         case (let certificate?, let key?): return KeyPair(certificate: certificate, privateKey: key)
@@ -101,7 +112,9 @@ extension Kubeconfig {
         }
     }
 
-    private static func credentials(_ user: Entry?, _ overrides: KubeconfigOverrides) throws -> HTTPCredentials {
+    private static func credentials(_ user: Entry?, _ overrides: KubeconfigOverrides) throws
+        -> HTTPCredentials
+    {
         if let token = overrides.token, !token.isEmpty { return .bearer(token) }
         guard let user else { return .none }
         if let token = user.value["token"]?.string, !token.isEmpty { return .bearer(token) }

@@ -1,5 +1,5 @@
-public import EdgeBase
 internal import Crypto
+public import EdgeBase
 internal import SwiftASN1
 internal import X509
 
@@ -8,11 +8,12 @@ public struct CertificateAuthority: Sendable {
     /// Ten years, as k3s's.
     public static let defaultValidity = Duration.seconds(3650 * 86400)
 
-    /// The authority's own certificate in PEM, with the ones above it when it is an intermediate one. The very bytes of
-    /// the file, which a join token's hash is taken over.
+    /// The authority's own certificate in PEM, with the ones above it when it is an intermediate one. The
+    /// very bytes of the file, which a join token's hash is taken over.
     public let certificate: String
     let leaf: Certificate
-    /// The certificates between a leaf of ours and a root, which leaves are handed out with; empty for a root.
+    /// The certificates between a leaf of ours and a root, which leaves are handed out with; empty for a
+    /// root.
     let intermediates: String
     private let key: Certificate.PrivateKey
 
@@ -26,10 +27,12 @@ public struct CertificateAuthority: Sendable {
         let publicKey = Certificate.PublicKey(key.publicKey)
         let certificate = try Certificate(
             version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: publicKey,
-            notValidBefore: dates.begin.date, notValidAfter: dates.end.date, issuer: subject, subject: subject,
+            notValidBefore: dates.begin.date, notValidAfter: dates.end.date, issuer: subject,
+            subject: subject,
             extensions: Certificate.Extensions([
                 Certificate.Extension(
-                    KeyUsage(digitalSignature: true, keyEncipherment: true, keyCertSign: true), critical: true),
+                    KeyUsage(digitalSignature: true, keyEncipherment: true, keyCertSign: true), critical: true
+                ),
                 Certificate.Extension(
                     BasicConstraints.isCertificateAuthority(maxPathLength: nil), critical: true),
                 Certificate.Extension(SubjectKeyIdentifier(hash: publicKey), critical: false),
@@ -72,9 +75,11 @@ public struct CertificateAuthority: Sendable {
         return KeyPair(certificate: certificate, privateKey: key.pemRepresentation + "\n")
     }
 
-    /// A certificate for the key of a request. Only the key is taken from the request: what the certificate says is the caller's
-    /// decision.
-    public func sign(_ request: SigningRequest, as profile: CertificateProfile, now: Timestamp) throws -> String {
+    /// A certificate for the key of a request. Only the key is taken from the request: what the certificate
+    /// says is the caller's decision.
+    public func sign(_ request: SigningRequest, as profile: CertificateProfile, now: Timestamp) throws
+        -> String
+    {
         try sign(request.publicKey, profile, now)
     }
 

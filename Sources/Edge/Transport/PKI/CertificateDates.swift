@@ -5,8 +5,8 @@ public enum CertificateDates {
     /// Certificates begin this long ago, so that hosts whose clocks are behind accept them.
     public static let backdating = Duration.seconds(3600)
 
-    /// Boards without a clock of their own boot in 1970. A certificate made there must still hold when the right time
-    /// arrives, so its end is counted from this day at the earliest.
+    /// Boards without a clock of their own boot in 1970. A certificate made there must still hold when the
+    /// right time arrives, so its end is counted from this day at the earliest.
     static let earliestNow = Timestamp(seconds: 1_767_225_600)  // 2026-01-01
 
     static func range(now: Timestamp, validity: Duration) -> (begin: Timestamp, end: Timestamp) {

@@ -12,7 +12,8 @@ public struct ClusterPKI: Sendable {
     /// Signs service account tokens.
     public let tokenKey: TokenSigningKey
 
-    /// Loads what is there and makes what is missing; authorities that a user put there are taken as they are.
+    /// Loads what is there and makes what is missing; authorities that a user put there are taken as they
+    /// are.
     public static func loadOrCreate(directory: String, clock: any WallClock) throws -> ClusterPKI {
         try SmallFile.makeDirectory(directory, mode: 0o700)
         func authority(_ name: String) throws -> CertificateAuthority {
@@ -36,8 +37,8 @@ public struct ClusterPKI: Sendable {
             credential: .password(user: user, secret: secret))
     }
 
-    /// The pair `<name>.crt` and `<name>.key` of the directory when it fits the profile and is not in the last third
-    /// of its life, else a new one, which is written there.
+    /// The pair `<name>.crt` and `<name>.key` of the directory when it fits the profile and is not in the
+    /// last third of its life, else a new one, which is written there.
     public func ensureLeaf(
         _ name: String, _ profile: CertificateProfile, by authority: CertificateAuthority, now: Timestamp
     ) throws -> KeyPair {

@@ -11,7 +11,9 @@ public enum PEM {
     }
 
     static func documents(_ text: String) throws -> [PEMDocument] {
-        guard text.utf8.contains(where: { !ASCIIText.isBlank($0) && $0 != 0x0a && $0 != 0x0d }) else { return [] }
+        guard text.utf8.contains(where: { !ASCIIText.isBlank($0) && $0 != 0x0a && $0 != 0x0d }) else {
+            return []
+        }
         return try PEMDocument.parseMultiple(pemString: text)
     }
 

@@ -1,9 +1,10 @@
-public import EdgeBase
 internal import Crypto
+public import EdgeBase
 internal import SwiftASN1
 internal import X509
 
-/// A certificate signing request (PKCS #10, RFC 2986) whose signature has been verified: whoever made it holds the key.
+/// A certificate signing request (PKCS #10, RFC 2986) whose signature has been verified: whoever made it
+/// holds the key.
 public struct SigningRequest: Sendable {
     public let commonName: String
     public let organizations: [String]

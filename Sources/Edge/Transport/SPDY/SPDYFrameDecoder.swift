@@ -1,6 +1,7 @@
 internal import NIOCore
 
-/// Takes frames out of a stream of bytes. Control frames are limited in size; data is handed on as it arrives.
+/// Takes frames out of a stream of bytes. Control frames are limited in size; data is handed on as it
+/// arrives.
 struct SPDYFrameDecoder {
     private static let maximumControl = 32 * 1024
     private static let maximumHeaders = 100
@@ -37,7 +38,9 @@ struct SPDYFrameDecoder {
         return try control(UInt16(first & 0xffff), flags & 1 != 0, &body)
     }
 
-    private mutating func part(_ frame: (id: UInt32, left: Int, fin: Bool), _ buffer: inout ByteBuffer) -> SPDYFrame? {
+    private mutating func part(_ frame: (id: UInt32, left: Int, fin: Bool), _ buffer: inout ByteBuffer)
+        -> SPDYFrame?
+    {
         let length = min(frame.left, buffer.readableBytes)
         guard length > 0 || frame.left == 0, let bytes = buffer.readSlice(length: length) else {
             data = frame
@@ -48,7 +51,9 @@ struct SPDYFrameDecoder {
         return .data(id: frame.id, bytes: bytes, fin: isEnd && frame.fin)
     }
 
-    private func control(_ type: UInt16, _ fin: Bool, _ body: inout ByteBuffer) throws(StreamError) -> SPDYFrame {
+    private func control(_ type: UInt16, _ fin: Bool, _ body: inout ByteBuffer) throws(StreamError)
+        -> SPDYFrame
+    {
         switch type {
         case SPDYFrameType.synStream:
             let id = try streamID(&body)
@@ -65,7 +70,8 @@ struct SPDYFrameDecoder {
         case SPDYFrameType.goAway:
             return .goAway(lastID: try integer(&body) & 0x7fff_ffff, status: try integer(&body))
         case SPDYFrameType.windowUpdate:
-            return .windowUpdate(id: try integer(&body) & 0x7fff_ffff, delta: try integer(&body) & 0x7fff_ffff)
+            return .windowUpdate(
+                id: try integer(&body) & 0x7fff_ffff, delta: try integer(&body) & 0x7fff_ffff)
         default: return .unknown
         }
     }

@@ -14,7 +14,9 @@ enum SPDYHandshake {
         if let chosen = offered.first(where: { supported.contains($0) }) { return .success(chosen) }
         var response = HTTPServerResponse.text(
             403,
-            "unable to upgrade: unable to negotiate protocol: client supports \(offered), server accepts \(supported)\n")
+            "unable to upgrade: unable to negotiate protocol: "
+                + "client supports \(offered), server accepts \(supported)\n"
+        )
         for name in supported { response.headers.add("X-Accepted-Stream-Protocol-Versions", name) }
         return .failure(Refusal(response: response))
     }

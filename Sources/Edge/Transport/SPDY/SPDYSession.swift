@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// A SPDY/3.1 session over a byte stream.
 ///
-/// Flow control is used when the peer announces it with SETTINGS as its first frame. The peers in practice (moby/spdystream
-/// in kubectl and kubelets) neither send nor obey WINDOW_UPDATE: towards them the carrier's own backpressure holds, and a
-/// stream that is not read stops the session's reading, as it does in theirs.
+/// Flow control is used when the peer announces it with SETTINGS as its first frame. The peers in practice
+/// (moby/spdystream in kubectl and kubelets) neither send nor obey WINDOW_UPDATE: towards them the carrier's
+/// own backpressure holds, and a stream that is not read stops the session's reading, as it does in theirs.
 public final class SPDYSession: Sendable {
     public enum Role: Sendable {
         case client, server
@@ -49,8 +49,8 @@ public final class SPDYSession: Sendable {
         if settings.usesFlowControl { writer.post(.settings(initialWindow: UInt32(settings.window))) }
     }
 
-    /// Serves the session while `body` runs. `body` is cancelled when the peer ends the session; when `body` returns, what
-    /// was written is sent and the session says goodbye.
+    /// Serves the session while `body` runs. `body` is cancelled when the peer ends the session; when `body`
+    /// returns, what was written is sent and the session says goodbye.
     public func run(_ body: @escaping @Sendable () async -> Void) async {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -77,7 +77,8 @@ public final class SPDYSession: Sendable {
         carrier.closeWhenSent()
     }
 
-    /// The next stream that the peer opens, or nil when the session has ended. It must be answered with `reply` or `close`.
+    /// The next stream that the peer opens, or nil when the session has ended. It must be answered with
+    /// `reply` or `close`.
     public func accept() async throws -> SPDYStream? { try await accepted.next() }
 
     /// Opens a stream; the peer's reply can be waited for on it.
@@ -85,7 +86,9 @@ public final class SPDYSession: Sendable {
         let stream = try state.withLock { state -> SPDYStream in
             guard !state.isOver else { throw StreamError.closed }
             let id = state.nextID
-            guard id < 0x7fff_fff0 else { throw StreamError.limitExceeded("SPDY session is out of stream numbers") }
+            guard id < 0x7fff_fff0 else {
+                throw StreamError.limitExceeded("SPDY session is out of stream numbers")
+            }
             state.nextID += 2
             let stream = makeStream(id, headers, state.peerWindow)
             state.streams[id] = stream

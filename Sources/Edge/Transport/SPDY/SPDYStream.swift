@@ -26,7 +26,8 @@ public final class SPDYStream: ByteStream {
     private let state = Mutex(State())
 
     init(
-        id: UInt32, headers: SPDYHeaders, session: SPDYSession, window: Int, sendWindow: Int?, sendsUpdates: Bool
+        id: UInt32, headers: SPDYHeaders, session: SPDYSession, window: Int, sendWindow: Int?,
+        sendsUpdates: Bool
     ) {
         self.id = id
         self.headers = headers
@@ -114,7 +115,11 @@ public final class SPDYStream: ByteStream {
         }
         room.set(isFull: true)
         if inbound.buffered < window / 2 { room.set(isFull: false) }
-        await withTaskCancellationHandler { await room.wait() } onCancel: { room.open() }
+        await withTaskCancellationHandler {
+            await room.wait()
+        } onCancel: {
+            room.open()
+        }
     }
 
     func received(reply: SPDYHeaders, fin: Bool) {

@@ -1,8 +1,8 @@
 internal import NIOCore
 internal import Synchronization
 
-/// A byte stream over a NIO channel. Reading from the socket stops while the reader is behind, and `write` waits
-/// while the channel's buffer is above its high mark.
+/// A byte stream over a NIO channel. Reading from the socket stops while the reader is behind, and `write`
+/// waits while the channel's buffer is above its high mark.
 final class ChannelStream: ByteStream {
     /// Above this many unread bytes the socket is not read; below a quarter of it, it is read again.
     static let highMark = 256 * 1024
@@ -15,7 +15,10 @@ final class ChannelStream: ByteStream {
         self.core = core
     }
 
-    deinit { channel.close(promise: nil) }
+    deinit {
+        // One that is closing in an orderly way still has bytes to send.
+        if !core.mayLinger { channel.close(promise: nil) }
+    }
 
     /// A stream over a channel, and the handler that must become the last one of its pipeline.
     static func make(channel: any Channel) -> (ChannelStream, ChannelStreamHandler) {
@@ -49,7 +52,8 @@ final class ChannelStream: ByteStream {
     var isOpen: Bool { core.isOpen }
 
     func closeWhenSent() {
-        // Closed at once with bytes of the peer unread, the kernel would send a reset that overtakes our last bytes.
+        // Closed at once with bytes of the peer unread, the kernel would send a reset that overtakes our last
+        // bytes.
         core.linger()
         let channel = channel
         let limit = channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
@@ -88,8 +92,10 @@ final class ChannelStreamCore: Sendable {
     /// The peer has ended its direction; true when nothing is left to wait for.
     func endOfInput() -> Bool {
         inbound.end()
-        return isLingering.load(ordering: .acquiring)
+        return mayLinger
     }
+
+    var mayLinger: Bool { isLingering.load(ordering: .acquiring) }
 
     /// Takes nothing more from either side, but reads on until the peer has ended.
     func linger() {

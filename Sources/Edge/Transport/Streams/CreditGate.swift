@@ -1,8 +1,8 @@
 internal import NIOCore
 internal import Synchronization
 
-/// Send credit that writers wait for: a flow control window, or the room in a channel's buffer. Waiting writers
-/// are served in their order, so that the bytes of one do not overtake another's.
+/// Send credit that writers wait for: a flow control window, or the room in a channel's buffer. Waiting
+/// writers are served in their order, so that the bytes of one do not overtake another's.
 final class CreditGate: Sendable {
     private struct Waiter {
         let id: UInt64

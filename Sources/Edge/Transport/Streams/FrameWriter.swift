@@ -1,8 +1,8 @@
 internal import NIOCore
 internal import Synchronization
 
-/// Sends the frames of a multiplexed connection in order: any task may send, one task (`run`) encodes and writes. Encoding
-/// happens when a frame's turn comes, because compression depends on the order of frames.
+/// Sends the frames of a multiplexed connection in order: any task may send, one task (`run`) encodes and
+/// writes. Encoding happens when a frame's turn comes, because compression depends on the order of frames.
 final class FrameWriter<Frame: Sendable>: Sendable {
     private struct Pending {
         let frame: Frame
@@ -34,7 +34,8 @@ final class FrameWriter<Frame: Sendable>: Sendable {
     /// Sends a frame; returns when it has been written to the carrier.
     func send(_ frame: Frame) async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            let (failure, idle) = state.withLock { state -> ((any Error)?, CheckedContinuation<Void, Never>?) in
+            let (failure, idle) = state.withLock {
+                state -> ((any Error)?, CheckedContinuation<Void, Never>?) in
                 if let failure = state.failure { return (failure, nil) }
                 if state.isFinishing { return (StreamError.closed, nil) }
                 state.ordinary.append(Pending(frame: frame, continuation: continuation))
@@ -91,7 +92,8 @@ final class FrameWriter<Frame: Sendable>: Sendable {
 
     /// Lets all that wait and will wait fail, and `run` return.
     func fail(_ error: any Error) {
-        let (waiting, idle) = state.withLock { state -> (CircularBuffer<Pending>, CheckedContinuation<Void, Never>?) in
+        let (waiting, idle) = state.withLock {
+            state -> (CircularBuffer<Pending>, CheckedContinuation<Void, Never>?) in
             if state.failure == nil { state.failure = error }
             defer {
                 state.ordinary = []

@@ -1,8 +1,8 @@
 internal import NIOCore
 internal import Synchronization
 
-/// Hands what a connection pushes to the one task that reads it. It is bounded by its owner: `push` tells how much
-/// lies in it, `onConsumed` tells how much was taken out, and the owner stops its peer in between.
+/// Hands what a connection pushes to the one task that reads it. It is bounded by its owner: `push` tells how
+/// much lies in it, `onConsumed` tells how much was taken out, and the owner stops its peer in between.
 final class InboundQueue<Element: Sendable>: Sendable {
     private struct State {
         var elements = CircularBuffer<Element>()

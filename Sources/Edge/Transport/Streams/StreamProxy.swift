@@ -1,7 +1,8 @@
 internal import NIOCore
 
-/// Passes an upgrade request on to another server and then both directions byte for byte: the API server's way to the kubelet for
-/// exec, attach and port-forward, and to pods and services behind the proxy sub-resource.
+/// Passes an upgrade request on to another server and then both directions byte for byte: the API server's
+/// way to the kubelet for exec, attach and port-forward, and to pods and services behind the proxy
+/// sub-resource.
 public enum StreamProxy {
     /// What of a request must reach the other side for the upgrade to work.
     private static let passedHeaders = [
@@ -11,7 +12,8 @@ public enum StreamProxy {
 
     /// The headers of a 101 answer that the client must see.
     private static let returnedHeaders = [
-        "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions", "X-Stream-Protocol-Version",
+        "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions",
+        "X-Stream-Protocol-Version",
     ]
 
     /// The answer for the client: the spliced upgrade, the refusal of the other side, or 502.

@@ -1,4 +1,5 @@
-/// Joins two byte streams: what one side sends goes to the other, each direction with its own end and backpressure.
+/// Joins two byte streams: what one side sends goes to the other, each direction with its own end and
+/// backpressure.
 public enum StreamSplice {
     /// Returns when both directions have ended or one has broken; both streams are closed then.
     public static func run(_ left: any ByteStream, _ right: any ByteStream) async {
@@ -15,7 +16,7 @@ public enum StreamSplice {
     }
 
     /// Copies until the end, and passes the end on; false when a stream broke.
-    private static func copy(from source: any ByteStream, to sink: any ByteStream) async -> Bool {
+    static func copy(from source: any ByteStream, to sink: any ByteStream) async -> Bool {
         do {
             while let bytes = try await source.read() { try await sink.write(bytes) }
             try await sink.finish()

@@ -1,20 +1,23 @@
 internal import NIOCore
 internal import NIOPosix
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
 internal import Musl
 #endif
 
-/// TLS over a byte stream that is no socket, such as a stream of the agent tunnel. The TLS engine wants a channel, so the
-/// stream is spliced to one end of a socket pair, and TLS runs on the other.
+/// TLS over a byte stream that is no socket, such as a stream of the agent tunnel. The TLS engine wants a
+/// channel, so the stream is spliced to one end of a socket pair, and TLS runs on the other.
 enum StreamTLS {
     static func connect(
         over stream: any ByteStream, tls: TLSClientContext, serverName: String, group: any EventLoopGroup,
         timeout: Duration
     ) async throws -> any ByteStream {
         var descriptors: [Int32] = [-1, -1]
-        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &descriptors) == 0
+        guard
+            socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &descriptors)
+                == 0
         else {
             let code = errno
             throw StreamError.reset("socketpair: \(String(cString: strerror(code)))")

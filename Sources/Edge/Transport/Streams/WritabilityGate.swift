@@ -3,13 +3,17 @@ internal import Synchronization
 /// Where writers wait while a channel's buffer is above its high mark.
 final class WritabilityGate: Sendable {
     private struct State {
-        var isWritable = true
+        var isWritable: Bool
         var failure: (any Error)?
         var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
         var nextID: UInt64 = 0
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    init(isWritable: Bool = true) {
+        state = Mutex(State(isWritable: isWritable))
+    }
 
     /// Returns when the channel is writable; throws what `fail` was given.
     func wait() async throws {
@@ -21,7 +25,8 @@ final class WritabilityGate: Sendable {
         }
         guard let id else { return }
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            try await withCheckedThrowingContinuation {
+                (continuation: CheckedContinuation<Void, any Error>) in
                 let ready = state.withLock { state -> Result<Void, any Error>? in
                     if let failure = state.failure { return .failure(failure) }
                     if Task.isCancelled { return .failure(CancellationError()) }

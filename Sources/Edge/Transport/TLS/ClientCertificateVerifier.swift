@@ -22,7 +22,8 @@ struct ClientCertificateVerifier: Sendable {
     /// - Parameter presented: the certificates in DER, the client's own first.
     func verify(_ presented: [[UInt8]]) async -> Result<PeerIdentity, Failure> {
         guard presented.count <= Self.maximumChain else {
-            return .failure(Failure(description: "client certificate chain is longer than \(Self.maximumChain)"))
+            return .failure(
+                Failure(description: "client certificate chain is longer than \(Self.maximumChain)"))
         }
         do {
             let certificates = try presented.map { try Certificate(derEncoded: $0) }

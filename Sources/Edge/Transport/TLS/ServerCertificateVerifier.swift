@@ -29,7 +29,9 @@ struct ServerCertificateVerifier: Sendable {
                 ServerIdentityPolicy(
                     serverHostname: isAddress ? nil : serverName, serverIP: isAddress ? serverName : nil)
             }
-            switch await verifier.validate(leaf: leaf, intermediates: CertificateStore(certificates.dropFirst())) {
+            switch await verifier.validate(
+                leaf: leaf, intermediates: CertificateStore(certificates.dropFirst()))
+            {
             case .validCertificate: return nil
             case .couldNotValidate(let failures):
                 return failures.first.map { "\($0.policyFailureReason)" } ?? "signed by unknown authority"

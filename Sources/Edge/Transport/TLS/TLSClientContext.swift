@@ -11,7 +11,8 @@ public final class TLSClientContext: Sendable {
         case system
         /// These authorities and no others, in PEM.
         case authorities(String)
-        /// Anybody: only to fetch an authority whose hash is known from a join token, and where a user asks for it.
+        /// Anybody: only to fetch an authority whose hash is known from a join token, and where a user asks
+        /// for it.
         case insecure
     }
 
@@ -27,14 +28,17 @@ public final class TLSClientContext: Sendable {
         configuration.cipherSuites = TLSDefaults.cipherSuites
         configuration.applicationProtocols = ["http/1.1"]
         configuration.shutdownTimeout = .seconds(2)
-        // Names are compared by our own verifier, which also knows names that differ from the dialled address.
+        // Names are compared by our own verifier, which also knows names that differ from the dialled
+        // address.
         configuration.certificateVerification = .noHostnameVerification
         switch trust {
         case .system:
             verifier = ServerCertificateVerifier(roots: .systemTrustRoots, clock: clock)
         case .authorities(let pem):
             let roots = try PEM.certificates(pem)
-            guard !roots.isEmpty else { throw PKIError("read certificate authorities", "no certificate in the text") }
+            guard !roots.isEmpty else {
+                throw PKIError("read certificate authorities", "no certificate in the text")
+            }
             verifier = ServerCertificateVerifier(roots: CertificateStore(roots), clock: clock)
             configuration.trustRoots = .certificates([])
         case .insecure:
@@ -42,19 +46,24 @@ public final class TLSClientContext: Sendable {
             configuration.certificateVerification = .none
         }
         if let identity {
-            configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificate.utf8))
-                .map { .certificate($0) }
+            configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(
+                Array(identity.certificate.utf8)
+            )
+            .map { .certificate($0) }
             configuration.privateKey = .privateKey(
                 try NIOSSLPrivateKey(bytes: Array(identity.privateKey.utf8), format: .pem))
         }
         context = try NIOSSLContext(configuration: configuration)
     }
 
-    /// Handlers for one connection to a server of that name or address. `outcome` learns why a certificate is refused.
+    /// Handlers for one connection to a server of that name or address. `outcome` learns why a certificate is
+    /// refused.
     func makeHandler(serverName: String, outcome: TLSHandshakeOutcome) throws -> NIOSSLClientHandler {
         // Server name indication is for names; addresses must not be sent (RFC 6066 section 3).
         let indication = IPAddress(serverName) == nil && !serverName.isEmpty ? serverName : nil
-        guard let verifier else { return try NIOSSLClientHandler(context: context, serverHostname: indication) }
+        guard let verifier else {
+            return try NIOSSLClientHandler(context: context, serverHostname: indication)
+        }
         return try NIOSSLClientHandler(context: context, serverHostname: indication) { presented, promise in
             let certificates = presented.map { (try? $0.toDERBytes()) ?? [] }
             Task {

@@ -4,8 +4,8 @@ internal import NIOSSL
 internal import Synchronization
 internal import X509
 
-/// What a TLS server shows and trusts. It can be replaced while the server runs: connections that exist stay as they
-/// are, new ones get the new certificate.
+/// What a TLS server shows and trusts. It can be replaced while the server runs: connections that exist stay
+/// as they are, new ones get the new certificate.
 public final class TLSServerContext: Sendable {
     /// The material, in PEM.
     public struct Material: Sendable {
@@ -52,8 +52,8 @@ public final class TLSServerContext: Sendable {
         configuration.shutdownTimeout = .seconds(2)
         let authorities = try PEM.certificates(material.clientAuthorities)
         if !authorities.isEmpty {
-            // Asked for, not demanded; what is shown is judged by our own verifier, so that a client with a bad
-            // certificate gets a clear answer instead of a broken handshake.
+            // Asked for, not demanded; what is shown is judged by our own verifier, so that a client with a
+            // bad certificate gets a clear answer instead of a broken handshake.
             configuration.certificateVerification = .optionalVerification
             configuration.trustRoots = .certificates(
                 try authorities.map { try NIOSSLCertificate(bytes: try $0.derBytes, format: .der) })
@@ -89,8 +89,8 @@ public final class TLSServerContext: Sendable {
 }
 
 enum TLSDefaults {
-    /// For TLS 1.2; AES-128-GCM first, it is the cheapest with the CPU's help. TLS 1.3's are BoringSSL's own choice:
-    /// AES-128-GCM with AES instructions, ChaCha20 without.
+    /// For TLS 1.2; AES-128-GCM first, it is the cheapest with the CPU's help. TLS 1.3's are BoringSSL's own
+    /// choice: AES-128-GCM with AES instructions, ChaCha20 without.
     static let cipherSuites = [
         "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305",
         "ECDHE-RSA-CHACHA20-POLY1305", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384",

@@ -1,5 +1,5 @@
-/// A bootstrap token `<id>.<secret>`: six and sixteen lower-case letters and digits, as kubeadm and k3s use it.
-/// The id is public, it names the Secret that holds the token.
+/// A bootstrap token `<id>.<secret>`: six and sixteen lower-case letters and digits, as kubeadm and k3s use
+/// it. The id is public, it names the Secret that holds the token.
 public struct BootstrapToken: Hashable, Sendable {
     public let id: String
     public let secret: String

@@ -3,8 +3,8 @@ internal import X509
 
 /// The fingerprint of a cluster's certificate authority in a join token, by k3s's rule.
 public enum CertificateHash {
-    /// Of a file with one certificate: the SHA-256 of the whole file. Of a bundle: the SHA-256 of the DER of the root that the
-    /// first certificate leads to. As 64 hexadecimal digits.
+    /// Of a file with one certificate: the SHA-256 of the whole file. Of a bundle: the SHA-256 of the DER of
+    /// the root that the first certificate leads to. As 64 hexadecimal digits.
     public static func hash(authorityFile text: String) throws -> String {
         let certificates = try PEM.certificates(text)
         guard let first = certificates.first else {

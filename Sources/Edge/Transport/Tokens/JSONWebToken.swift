@@ -58,7 +58,9 @@ public struct JSONWebToken: Sendable {
         }
         if let begin = claims["nbf"] {
             guard let seconds = begin.double else { throw TokenError("token has a bad begin") }
-            guard now.inSeconds >= seconds - leeway.inSeconds else { throw TokenError("token is not valid yet") }
+            guard now.inSeconds >= seconds - leeway.inSeconds else {
+                throw TokenError("token is not valid yet")
+            }
         }
     }
 }

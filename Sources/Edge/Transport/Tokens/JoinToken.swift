@@ -1,9 +1,10 @@
 internal import EdgeBase
 
-/// What a node joins a cluster with: the fingerprint of the cluster's certificate authority, and a credential.
+/// What a node joins a cluster with: the fingerprint of the cluster's certificate authority, and a
+/// credential.
 ///
-/// Forms: `K10<hash>::<user>:<secret>` and `K10<hash>::<id>.<secret>`, and without the fingerprint `<user>:<secret>`,
-/// `<secret>` and `<id>.<secret>`; then the authority cannot be checked.
+/// Forms: `K10<hash>::<user>:<secret>` and `K10<hash>::<id>.<secret>`, and without the fingerprint
+/// `<user>:<secret>`, `<secret>` and `<id>.<secret>`; then the authority cannot be checked.
 public struct JoinToken: Sendable, Equatable {
     public enum Credential: Sendable, Equatable {
         /// A user (`server` or `node`) and a secret; the user is nil in the short form.

@@ -95,7 +95,9 @@ public struct TokenKeySet: Sendable {
     /// Checks form and signature, not times and claims.
     public func verify(_ text: some StringProtocol) throws(TokenError) -> JSONWebToken {
         let token = try JSONWebToken(parsing: text)
-        guard token.header["alg"]?.string == "ES256" else { throw TokenError("token is not signed with ES256") }
+        guard token.header["alg"]?.string == "ES256" else {
+            throw TokenError("token is not signed with ES256")
+        }
         let candidates = token.keyID.map { id in keys.filter { $0.keyID == id } } ?? keys
         guard candidates.contains(where: { $0.verifies(token) }) else {
             throw TokenError("token has an invalid signature")

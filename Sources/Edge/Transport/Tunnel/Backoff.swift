@@ -1,5 +1,5 @@
-/// How long to wait before trying again: doubling from `first` to `limit`, each time between a half and the whole of it, so that
-/// many clients of one server do not come back at the same moment.
+/// How long to wait before trying again: doubling from `first` to `limit`, each time between a half and the
+/// whole of it, so that many clients of one server do not come back at the same moment.
 public struct Backoff: Sendable {
     private let first: Duration
     private let limit: Duration

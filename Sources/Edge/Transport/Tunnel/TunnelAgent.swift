@@ -1,7 +1,7 @@
 public import Logging
 
-/// The node's end of the tunnel: keeps one connection to a server open, whatever happens to it, and dials on its behalf what the
-/// node allows.
+/// The node's end of the tunnel: keeps one connection to a server open, whatever happens to it, and dials on
+/// its behalf what the node allows.
 public final class TunnelAgent: Sendable {
     private let client: HTTPClient
     private let url: HTTPURL
@@ -25,7 +25,8 @@ public final class TunnelAgent: Sendable {
     }
 
     init(
-        client: HTTPClient, url: HTTPURL, dialer: any Dialer, logger: Logger, settings: TunnelSession.Settings,
+        client: HTTPClient, url: HTTPURL, dialer: any Dialer, logger: Logger,
+        settings: TunnelSession.Settings,
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         isAllowed: @escaping @Sendable (_ host: String, _ port: Int) -> Bool
     ) {
@@ -53,7 +54,9 @@ public final class TunnelAgent: Sendable {
                 let reason = await session.run()
                 logger.debug("tunnel ended", metadata: ["server": "\(url.authority)", "cause": "\(reason)"])
             } catch {
-                logger.debug("tunnel could not be opened", metadata: ["server": "\(url.authority)", "cause": "\(error)"])
+                logger.debug(
+                    "tunnel could not be opened",
+                    metadata: ["server": "\(url.authority)", "cause": "\(error)"])
             }
             // One that held for a minute was good: the next try comes soon.
             if ContinuousClock.now - began > .seconds(60) { backoff.reset() }

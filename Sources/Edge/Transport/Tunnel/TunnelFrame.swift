@@ -7,9 +7,9 @@ internal import NIOCore
 ///     bytes 5-8   length of the payload, big endian
 ///     then        the payload
 ///
-/// Each side begins with HELLO. Streams that the server side opens have odd numbers, those of the agent side even ones, each
-/// higher than the one before. A side may have sent `window` bytes of DATA on a stream more than it was told by WINDOW
-/// frames have been consumed. FIN ends one direction of a stream, RESET both.
+/// Each side begins with HELLO. Streams that the server side opens have odd numbers, those of the agent side
+/// even ones, each higher than the one before. A side may have sent `window` bytes of DATA on a stream more
+/// than it was told by WINDOW frames have been consumed. FIN ends one direction of a stream, RESET both.
 enum TunnelFrame: Sendable, Equatable {
     /// The sender's version and how many bytes it takes per stream before it has consumed any.
     case hello(version: UInt8, window: UInt32)
@@ -94,7 +94,9 @@ enum TunnelFrame: Sendable, Equatable {
             let stream = buffer.getInteger(at: buffer.readerIndex + 1, as: UInt32.self),
             let length = buffer.getInteger(at: buffer.readerIndex + 5, as: UInt32.self)
         else { return nil }
-        guard length <= UInt32(maximumPayload) else { throw .limitExceeded("tunnel frame of \(length) bytes") }
+        guard length <= UInt32(maximumPayload) else {
+            throw .limitExceeded("tunnel frame of \(length) bytes")
+        }
         guard buffer.readableBytes >= headerSize + Int(length) else { return nil }
         buffer.moveReaderIndex(forwardBy: headerSize)
         guard var payload = buffer.readSlice(length: Int(length)),
@@ -105,10 +107,13 @@ enum TunnelFrame: Sendable, Equatable {
 
     private static func frame(_ kind: UInt8, _ stream: UInt32, _ payload: inout ByteBuffer) -> TunnelFrame? {
         // Session frames name no stream, the others do.
-        guard (stream == 0) == [Kind.hello, Kind.ping, Kind.pong, Kind.goAway].contains(kind) else { return nil }
+        guard (stream == 0) == [Kind.hello, Kind.ping, Kind.pong, Kind.goAway].contains(kind) else {
+            return nil
+        }
         switch kind {
         case Kind.hello:
-            guard payload.readString(length: magic.utf8.count) == magic, let version: UInt8 = payload.readInteger(),
+            guard payload.readString(length: magic.utf8.count) == magic,
+                let version: UInt8 = payload.readInteger(),
                 let window: UInt32 = payload.readInteger()
             else { return nil }
             return .hello(version: version, window: window)

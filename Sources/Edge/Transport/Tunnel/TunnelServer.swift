@@ -12,8 +12,8 @@ public final class TunnelServer: Sendable {
         self.settings = settings
     }
 
-    /// The answer to an agent's request, after the caller has authenticated it as `node`. The newest connection of a node serves
-    /// new streams; an older one stays until its streams or its connection end.
+    /// The answer to an agent's request, after the caller has authenticated it as `node`. The newest
+    /// connection of a node serves new streams; an older one stays until its streams or its connection end.
     public func answer(_ request: HTTPServerRequest, node: String) -> HTTPServerResponse {
         guard request.head.upgradeProtocols.contains(TunnelFrame.protocolName) else {
             return .text(400, "Upgrade to \(TunnelFrame.protocolName) required\n")

@@ -42,7 +42,8 @@ final class TunnelSession: Sendable {
     private let dial: @Sendable (String) async throws -> any ByteStream
     private let state: Mutex<State>
     private let requests = InboundQueue<Request>(size: { _ in 1 })
-    private let greeting = InboundQueue<Bool>(size: { _ in 1 })
+    /// Opened when the peer's greeting has come.
+    private let greeting = WritabilityGate(isWritable: false)
 
     /// - Parameter dial: opens what the peer asks for; throws to refuse.
     init(
@@ -84,16 +85,19 @@ final class TunnelSession: Sendable {
     func open(_ target: String) async throws -> any ByteStream {
         try await Deadline.run(settings.openTimeout, "open \(target) through the tunnel") {
             // Sent only when the peer's window is known.
-            _ = try await self.waitForGreeting()
+            try await self.greeting.wait()
             let stream = try self.state.withLock { state -> TunnelStream in
                 guard !state.isOver, let window = state.peerWindow else { throw StreamError.closed }
                 guard state.streams.count < self.settings.maximumStreams else {
                     throw StreamError.limitExceeded("\(state.streams.count) streams in the tunnel")
                 }
                 let id = state.nextID
-                guard id < UInt32.max - 4 else { throw StreamError.limitExceeded("tunnel is out of stream numbers") }
+                guard id < UInt32.max - 4 else {
+                    throw StreamError.limitExceeded("tunnel is out of stream numbers")
+                }
                 state.nextID += 2
-                let stream = TunnelStream(id: id, session: self, window: self.settings.window, peerWindow: window)
+                let stream = TunnelStream(
+                    id: id, session: self, window: self.settings.window, peerWindow: window)
                 state.streams[id] = stream
                 return stream
             }
@@ -123,14 +127,6 @@ final class TunnelSession: Sendable {
     /// Breaks the session off.
     func abort() { carrier.close() }
 
-    private func waitForGreeting() async throws {
-        if state.withLock({ $0.peerWindow != nil }) { return }
-        // One waits in the queue; those that come later see the window.
-        guard try await greeting.next() != nil || state.withLock({ $0.peerWindow != nil }) else {
-            throw StreamError.closed
-        }
-    }
-
     private func end(_ error: any Error) {
         let streams = state.withLock { state in
             state.isOver = true
@@ -138,7 +134,7 @@ final class TunnelSession: Sendable {
             return Array(state.streams.values)
         }
         for stream in streams { stream.end(error) }
-        greeting.end(error)
+        greeting.fail(error)
         requests.end(error)
         writer.fail(error)
     }
@@ -189,8 +185,7 @@ final class TunnelSession: Sendable {
             throw StreamError.protocolViolation("tunnel version \(version) is not known here")
         }
         state.withLock { $0.peerWindow = Int(min(window, UInt32(Int32.max))) }
-        greeting.push(true)
-        greeting.end()
+        greeting.set(isWritable: true)
     }
 
     /// Why the session is over, or nil to go on.
@@ -204,7 +199,9 @@ final class TunnelSession: Sendable {
         case .reset(let id, let reason): stream(id)?.receivedReset(reason)
         case .window(let id, let delta): stream(id)?.receivedWindow(Int(delta))
         case .ping(let token):
-            guard writer.post(.pong(token)) else { throw StreamError.limitExceeded("too many pings in a tunnel") }
+            guard writer.post(.pong(token)) else {
+                throw StreamError.limitExceeded("too many pings in a tunnel")
+            }
         case .pong: break
         case .goAway(let reason): return StreamError.reset(reason)
         }
@@ -220,7 +217,9 @@ final class TunnelSession: Sendable {
                 throw StreamError.protocolViolation("tunnel stream \(id) after \(state.lastPeerID)")
             }
             state.lastPeerID = id
-            guard state.streams.count < settings.maximumStreams, let window = state.peerWindow else { return nil }
+            guard state.streams.count < settings.maximumStreams, let window = state.peerWindow else {
+                return nil
+            }
             let stream = TunnelStream(id: id, session: self, window: settings.window, peerWindow: window)
             state.streams[id] = stream
             return stream

@@ -1,6 +1,7 @@
 internal import NIOCore
 
-/// The binary messages of a WebSocket as a byte stream: the carrier of tunnelled SPDY (`SPDY/3.1+portforward.k8s.io`).
+/// The binary messages of a WebSocket as a byte stream: the carrier of tunnelled SPDY
+/// (`SPDY/3.1+portforward.k8s.io`).
 final class WebSocketByteStream: ByteStream {
     private static let messageSize = 32 * 1024
 
@@ -12,7 +13,9 @@ final class WebSocketByteStream: ByteStream {
 
     func read() async throws -> ByteBuffer? {
         while let part = try await socket.receive() {
-            guard !part.isText else { throw StreamError.protocolViolation("text in a binary WebSocket tunnel") }
+            guard !part.isText else {
+                throw StreamError.protocolViolation("text in a binary WebSocket tunnel")
+            }
             if part.bytes.readableBytes > 0 { return part.bytes }
         }
         return nil
@@ -20,7 +23,9 @@ final class WebSocketByteStream: ByteStream {
 
     func write(_ bytes: ByteBuffer) async throws {
         var rest = bytes
-        while let part = rest.readSlice(length: min(rest.readableBytes, Self.messageSize)), part.readableBytes > 0 {
+        while let part = rest.readSlice(length: min(rest.readableBytes, Self.messageSize)),
+            part.readableBytes > 0
+        {
             try await socket.send(part)
         }
     }

@@ -47,7 +47,8 @@ public final class WebSocketConnection: Sendable {
         case .success(let headers):
             return .upgrade(
                 HTTPUpgrade(protocolName: "websocket", headers: headers) { stream in
-                    let connection = WebSocketConnection(stream: stream, role: .server, subprotocol: subprotocol)
+                    let connection = WebSocketConnection(
+                        stream: stream, role: .server, subprotocol: subprotocol)
                     await connection.run { await body(connection) }
                 })
         }

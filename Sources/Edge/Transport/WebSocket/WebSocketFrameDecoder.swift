@@ -1,10 +1,11 @@
 internal import NIOCore
 
-/// Takes WebSocket frames out of a stream of bytes. The payload of data frames is handed on as it arrives, so that a large
-/// message needs no large buffer.
+/// Takes WebSocket frames out of a stream of bytes. The payload of data frames is handed on as it arrives, so
+/// that a large message needs no large buffer.
 struct WebSocketFrameDecoder {
     enum Event: Equatable {
-        /// A part of a text or binary message. `isStart` and `isEnd` mark the message's, not the frame's, ends.
+        /// A part of a text or binary message. `isStart` and `isEnd` mark the message's, not the frame's,
+        /// ends.
         case data(opcode: WebSocketOpcode, bytes: ByteBuffer, isStart: Bool, isEnd: Bool)
         case ping(ByteBuffer)
         case pong(ByteBuffer)
@@ -22,7 +23,8 @@ struct WebSocketFrameDecoder {
     /// Frames of a client are masked, those of a server are not.
     private let expectsMask: Bool
     private var payload: Payload?
-    /// The kind of the message of which some frames have come, and whether none of its bytes has been handed on.
+    /// The kind of the message of which some frames have come, and whether none of its bytes has been handed
+    /// on.
     private var message: (opcode: WebSocketOpcode, isStart: Bool)?
 
     init(expectsMask: Bool) {
@@ -70,7 +72,9 @@ struct WebSocketFrameDecoder {
 
     private mutating func readHeader(_ buffer: inout ByteBuffer) throws(StreamError) -> Payload? {
         var reader = buffer
-        guard let first: UInt8 = reader.readInteger(), let second: UInt8 = reader.readInteger() else { return nil }
+        guard let first: UInt8 = reader.readInteger(), let second: UInt8 = reader.readInteger() else {
+            return nil
+        }
         guard first & 0x70 == 0 else { throw .protocolViolation("WebSocket frame with reserved bits") }
         guard let opcode = WebSocketOpcode(rawValue: first & 0x0f) else {
             throw .protocolViolation("WebSocket frame of unknown kind \(first & 0x0f)")
@@ -114,7 +118,9 @@ struct WebSocketFrameDecoder {
         case .pong: return .pong(bytes)
         default:
             var bytes = bytes
-            guard bytes.readableBytes != 1 else { throw .protocolViolation("WebSocket close with half a code") }
+            guard bytes.readableBytes != 1 else {
+                throw .protocolViolation("WebSocket close with half a code")
+            }
             let code: UInt16? = bytes.readInteger()
             return .close(code: code, reason: String(buffer: bytes))
         }

@@ -14,7 +14,8 @@ public enum WebSocketHandshake {
     }
 
     /// The headers of the 101 answer; nil with the reason when the request is not a proper handshake.
-    static func answer(_ request: HTTPServerRequest, chosen: String?) -> Result<HTTPHeaders, HTTPSyntaxError> {
+    static func answer(_ request: HTTPServerRequest, chosen: String?) -> Result<HTTPHeaders, HTTPSyntaxError>
+    {
         guard request.method == .get, isRequested(request) else {
             return .failure(HTTPSyntaxError("not a WebSocket handshake"))
         }
@@ -46,7 +47,9 @@ public enum WebSocketHandshake {
         var request = HTTPClientRequest(.get, url, headers: headers, timeout: timeout)
         request.headers["Sec-WebSocket-Version"] = "13"
         request.headers["Sec-WebSocket-Key"] = key
-        if !protocols.isEmpty { request.headers["Sec-WebSocket-Protocol"] = protocols.joined(separator: ", ") }
+        if !protocols.isEmpty {
+            request.headers["Sec-WebSocket-Protocol"] = protocols.joined(separator: ", ")
+        }
         let (head, stream) = try await client.upgrade(request, to: "websocket")
         let chosen = head.fields["Sec-WebSocket-Protocol"]
         guard head.fields["Sec-WebSocket-Accept"] == acceptance(of: key),

@@ -31,13 +31,16 @@ extension ImageService: ImageProvider {
         }
     }
 
-    public func list() -> [ImageSummary] {
-        let images: [StoredImage] = list()
-        return images.map { ImageSummary($0) }
+    public func hold(_ reference: String, holder: String) {
+        try? use(reference, by: holder)
     }
 
-    public func fileSystemUsage() async throws -> FileSystemUsage {
-        let usage: ImageFileSystemUsage = try await fileSystemUsage()
+    public func summaries() -> [ImageSummary] {
+        list().map { ImageSummary($0) }
+    }
+
+    public func storageUsage() async throws -> FileSystemUsage {
+        let usage = try await fileSystemUsage()
         return FileSystemUsage(
             capacity: usage.capacityBytes, available: usage.availableBytes, used: usage.usedBytes,
             inodes: usage.inodes, inodesFree: usage.inodesFree)

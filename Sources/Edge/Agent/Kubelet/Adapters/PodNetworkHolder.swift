@@ -36,7 +36,9 @@ public final class PodNetworkHolder: PodNetworking {
 
     private func required() throws -> PodNetwork {
         try state.withLock { state in
-            guard let network = state.network else { throw KubeletError("network is not ready: \(state.failure)") }
+            guard let network = state.network else {
+                throw KubeletError("network is not ready: \(state.failure)")
+            }
             return network
         }
     }

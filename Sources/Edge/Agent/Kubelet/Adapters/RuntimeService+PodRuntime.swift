@@ -41,7 +41,13 @@ private struct RuntimeProcess: ContainerProcess {
 
     func resize(columns: UInt16, rows: UInt16) { try? session.resize(columns: columns, rows: rows) }
 
-    func wait() async -> ExitStatus? { await session.wait() }
+    func wait() async -> ExitStatus? {
+        let status = await session.wait()
+        // A child left in the background may keep the pipes open: the process's own end counts.
+        session.output?.endWhenEmpty()
+        session.errorOutput?.endWhenEmpty()
+        return status
+    }
 
     func close() { session.close() }
 }

@@ -55,7 +55,9 @@ struct EnvironmentBuilder {
                 if reference.optional { return }
                 throw KubeletError("configmap \"\(reference.name)\" not found")
             }
-            for (key, value) in map.data.sorted(by: { $0.key < $1.key }) { addEntry(source.prefix + key, value) }
+            for (key, value) in map.data.sorted(by: { $0.key < $1.key }) {
+                addEntry(source.prefix + key, value)
+            }
         } else if let reference = source.secretRef {
             guard let secret = objects.secrets[reference.name] else {
                 if reference.optional { return }

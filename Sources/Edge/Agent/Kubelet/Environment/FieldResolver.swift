@@ -40,7 +40,8 @@ struct FieldResolver: Sendable {
     func resource(_ selector: ResourceFieldSelector, in container: Container) throws(KubeletError) -> String {
         var target = container
         if !selector.containerName.isEmpty, selector.containerName != container.name {
-            guard let other = pod.spec.allContainers.first(where: { $0.name == selector.containerName }) else {
+            guard let other = pod.spec.allContainers.first(where: { $0.name == selector.containerName })
+            else {
                 throw KubeletError("container \(selector.containerName) not found")
             }
             target = other

@@ -78,7 +78,8 @@ struct ResolverConfiguration: Sendable, Equatable {
         searches = Self.unique(searches + config.searches)
         for option in config.options {
             options.removeAll { $0 == option.name || $0.hasPrefix(option.name + ":") }
-            options.append(option.value.map { $0.isEmpty ? option.name : "\(option.name):\($0)" } ?? option.name)
+            options.append(
+                option.value.map { $0.isEmpty ? option.name : "\(option.name):\($0)" } ?? option.name)
         }
     }
 

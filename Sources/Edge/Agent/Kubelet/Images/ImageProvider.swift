@@ -8,10 +8,12 @@ public protocol ImageProvider: Sendable {
     func pull(_ reference: String, dockerConfigs: [[UInt8]]) async throws -> ImageSummary
     /// What a container made of the image needs. The holder keeps the image from removal until `release`.
     func prepare(_ reference: String, holder: String) async throws -> ImageForContainer
+    /// Keeps an image that a container already uses; one that is not here is left alone.
+    func hold(_ reference: String, holder: String)
     func release(_ holder: String)
-    func list() -> [ImageSummary]
+    func summaries() -> [ImageSummary]
     /// Of the file system that images and writable layers lie on.
-    func fileSystemUsage() async throws -> FileSystemUsage
+    func storageUsage() async throws -> FileSystemUsage
 }
 
 /// An image as statuses and events show it.
@@ -59,7 +61,8 @@ public struct FileSystemUsage: Sendable, Equatable {
     public var inodes: Int64
     public var inodesFree: Int64
 
-    public init(capacity: Int64, available: Int64, used: Int64 = 0, inodes: Int64 = 0, inodesFree: Int64 = 0) {
+    public init(capacity: Int64, available: Int64, used: Int64 = 0, inodes: Int64 = 0, inodesFree: Int64 = 0)
+    {
         self.capacity = capacity
         self.available = available
         self.used = used

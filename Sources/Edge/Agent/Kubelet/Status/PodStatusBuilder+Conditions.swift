@@ -19,7 +19,8 @@ extension PodStatusBuilder {
         _ status: inout PodStatus, _ type: String, _ value: Bool, _ cause: WaitingReason? = nil
     ) {
         var condition = Condition(
-            type: type, status: ConditionStatus(value), reason: cause?.reason ?? "", message: cause?.message ?? "")
+            type: type, status: ConditionStatus(value), reason: cause?.reason ?? "",
+            message: cause?.message ?? "")
         if pod.generation > 0 { condition.observedGeneration = pod.generation }
         status.setCondition(condition, now: now)
     }
@@ -29,7 +30,8 @@ extension PodStatusBuilder {
         let isRunning = status.containerStatuses.contains {
             $0.state.running != nil || !$0.lastState.isEmpty || $0.state.terminated != nil
         }
-        let incomplete = zip(pod.spec.initContainers, status.initContainerStatuses).filter { container, entry in
+        let incomplete = zip(pod.spec.initContainers, status.initContainerStatuses).filter {
+            container, entry in
             if isRunning { return false }
             return container.isSidecar ? entry.started != true : entry.state.terminated?.exitCode != 0
         }.map(\.0.name)

@@ -1,5 +1,6 @@
 internal import EdgeAPI
 internal import EdgeBase
+internal import EdgeJSON
 
 /// Why a container that should run is waiting.
 struct WaitingReason: Sendable, Equatable {
@@ -32,7 +33,9 @@ struct PodStatusBuilder {
         status.initContainerStatuses = spec.initContainers.map {
             containerStatus($0, .initial, old.initContainerStatuses)
         }
-        status.containerStatuses = spec.containers.map { containerStatus($0, .regular, old.containerStatuses) }
+        status.containerStatuses = spec.containers.map {
+            containerStatus($0, .regular, old.containerStatuses)
+        }
         status.ephemeralContainerStatuses = spec.ephemeralContainers.map {
             containerStatus($0, .ephemeral, old.ephemeralContainerStatuses)
         }
@@ -80,7 +83,9 @@ struct PodStatusBuilder {
         var pendingInit = 0
         for (container, entry) in zip(spec.initContainers, status.initContainerStatuses) {
             if container.isSidecar {
-                if entry.started != true, entry.lastState.isEmpty, entry.state.terminated == nil { pendingInit += 1 }
+                if entry.started != true, entry.lastState.isEmpty, entry.state.terminated == nil {
+                    pendingInit += 1
+                }
                 continue
             }
             let ended = entry.state.terminated ?? entry.lastState.terminated

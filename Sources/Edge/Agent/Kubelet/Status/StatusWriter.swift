@@ -100,7 +100,9 @@ final class StatusWriter: Sendable {
     private func write(_ base: Pod, _ build: Builder) async throws -> Pod {
         var base = base
         for _ in 0..<5 {
-            guard let patch = StatusPatch.make(from: base.status, to: build(base), of: base) else { return base }
+            guard let patch = StatusPatch.make(from: base.status, to: build(base), of: base) else {
+                return base
+            }
             do {
                 let encoded = try await client.patch(base.key, Patch(.merge, patch), subresource: "status")
                 return try Pod(decoding: encoded)

@@ -57,7 +57,8 @@ extension HelperConnection {
 
     /// Replies once the program runs, or with the reason why it does not.
     func start(
-        _ id: String, _ start: Start, log: (directory: SharedDescriptor, name: String, limit: UInt64, files: UInt32)?,
+        _ id: String, _ start: Start,
+        log: (directory: SharedDescriptor, name: String, limit: UInt64, files: UInt32)?,
         oomCounter: SharedDescriptor?
     ) async throws -> (pid: Int32, started: Timestamp) {
         var flags = start.flags
@@ -110,7 +111,9 @@ extension HelperConnection {
     }
 
     /// `output` gets packets of a stream number and bytes. The container's input comes back, if it has one.
-    func attach(_ id: String, output: SharedDescriptor) async throws -> (isTerminal: Bool, input: SharedDescriptor?) {
+    func attach(_ id: String, output: SharedDescriptor) async throws -> (
+        isTerminal: Bool, input: SharedDescriptor?
+    ) {
         let reply = try await request(EDGE_POD_ATTACH, { $0.append(id) }, descriptors: [output])
         var fields = reply.fields
         return ((fields.u32() ?? 0) != 0, reply.descriptors.first)

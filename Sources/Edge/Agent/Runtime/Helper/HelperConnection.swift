@@ -141,7 +141,8 @@ final class HelperConnection: Sendable {
 extension HelperConnection.Exit {
     fileprivate init?(_ fields: inout WireReader) {
         guard let kind = fields.u32(), let id = fields.string(), let container = fields.string(),
-            let code = fields.u32(), let signal = fields.u32(), let oom = fields.u32(), let finished = fields.u64()
+            let code = fields.u32(), let signal = fields.u32(), let oom = fields.u32(),
+            let finished = fields.u64()
         else { return nil }
         self.init(
             isContainer: kind == UInt32(EDGE_POD_KIND_CONTAINER), id: id, container: container,

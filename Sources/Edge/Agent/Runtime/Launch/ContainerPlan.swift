@@ -16,7 +16,6 @@ struct ContainerPlan {
     let sharedMemory: String?
     /// Numbers of the host's device nodes, as `HostDevice` asks for them.
     let devices: [DeviceNode]
-    let usesHostNetwork: Bool
     let filter: [UInt8]?
 
     /// A node to be made in the container.
@@ -106,6 +105,10 @@ struct ContainerPlan {
                 steps += hierarchy.controllers.map { .symlink(path: "\(base)/\($0)", contents: name) }
             }
         }
+        if flags & Self.readOnly != 0 {
+            let remount = flags | UInt64(Mount.Flags.remount.rawValue)
+            steps.append(.mount(type: "tmpfs", source: "tmpfs", target: base, flags: remount, data: ""))
+        }
         return steps
     }
 
@@ -121,7 +124,8 @@ struct ContainerPlan {
     private var deviceFiles: [LaunchStep] {
         var steps = Self.standardNodes.map { node in
             LaunchStep.device(
-                path: "/dev/\(node.name)", mode: Self.characterDevice | 0o666, major: node.major, minor: node.minor)
+                path: "/dev/\(node.name)", mode: Self.characterDevice | 0o666, major: node.major,
+                minor: node.minor)
         }
         if config.security.isPrivileged { steps.append(.hostDevices) }
         steps += devices.map { .device(path: $0.path, mode: $0.mode, major: $0.major, minor: $0.minor) }
@@ -137,7 +141,8 @@ extension ContainerPlan {
         let mount: VolumeMount
 
         func open(index: Int) -> LaunchStep {
-            let flags = UInt32(EDGE_BIND_RECURSIVE) | (mount.createsSource ? UInt32(EDGE_BIND_MAKE_SOURCE) : 0)
+            let flags =
+                UInt32(EDGE_BIND_RECURSIVE) | (mount.createsSource ? UInt32(EDGE_BIND_MAKE_SOURCE) : 0)
             return .openBind(index: index, source: source, subPath: subPath, flags: flags)
         }
 

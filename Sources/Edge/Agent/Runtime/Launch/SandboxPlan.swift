@@ -25,7 +25,8 @@ enum SandboxPlan {
 
     /// `net.ipv4.ip_forward` is `net/ipv4/ip_forward`; a name may come with slashes already, and an interface
     /// with a dot in its name needs them.
-    private static func path(ofSysctl name: String, _ config: PodSandboxConfig) throws(RuntimeError) -> String {
+    private static func path(ofSysctl name: String, _ config: PodSandboxConfig) throws(RuntimeError) -> String
+    {
         let separator = name.first { $0 == "." || $0 == "/" }
         let path = separator == "." ? String(name.map { $0 == "." ? "/" : $0 == "/" ? "." : $0 }) : name
         let ofNetwork = path.hasPrefix("net/")

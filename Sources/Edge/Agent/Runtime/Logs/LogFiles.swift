@@ -22,7 +22,8 @@ struct LogFiles {
     }
 
     private func open(_ number: Int) -> Cursor? {
-        guard let file = try? File.open(numbered(number)), let status = try? FileStatus(of: file.rawValue) else {
+        guard let file = try? File.open(numbered(number)), let status = try? FileStatus(of: file.rawValue)
+        else {
             return nil
         }
         return Cursor(SharedDescriptor(file), inode: status.inode, offset: 0)

@@ -32,7 +32,9 @@ struct LogFormatter {
         if let since = options.since, entry.timestamp < since { return }
         if let stream = options.stream, entry.stream != stream { return }
         var line: [UInt8] = []
-        if options.timestamps, isLineStart { line += Array(entry.timestamp.rfc3339Nano.utf8) + [UInt8(ascii: " ")] }
+        if options.timestamps, isLineStart {
+            line += Array(entry.timestamp.rfc3339Nano.utf8) + [UInt8(ascii: " ")]
+        }
         line += entry.text
         if !entry.isPartial { line.append(UInt8(ascii: "\n")) }
         isLineStart = !entry.isPartial

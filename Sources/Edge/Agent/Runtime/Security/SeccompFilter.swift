@@ -46,7 +46,9 @@ final class SeccompFilter: Sendable {
         #endif
     }
 
-    private static func addRules(_ context: scmp_filter_ctx, _ capabilities: CapabilitySet) throws(RuntimeError) {
+    private static func addRules(_ context: scmp_filter_ctx, _ capabilities: CapabilitySet)
+        throws(RuntimeError)
+    {
         var calls = Set(SeccompPolicy.always)
         for rule in SeccompPolicy.withCapability {
             guard let capability = CapabilitySet(name: rule.capability), capabilities.contains(capability)
@@ -123,7 +125,9 @@ final class SeccompFilter: Sendable {
 
     private static func newestCall(_ architecture: UInt32) -> UInt32? {
         (UInt32(0)..<1024).last { number in
-            guard let name = seccomp_syscall_resolve_num_arch(architecture, Int32(number)) else { return false }
+            guard let name = seccomp_syscall_resolve_num_arch(architecture, Int32(number)) else {
+                return false
+            }
             free(name)
             return true
         }

@@ -26,7 +26,8 @@ extension ResolvedUser {
         } else {
             entry = passwd.first { $0.name == userName }
             guard let entry else {
-                throw RuntimeError(.invalidArgument, "unable to find user \(userName): no matching entries in passwd file")
+                throw RuntimeError(
+                    .invalidArgument, "unable to find user \(userName): no matching entries in passwd file")
             }
             user.uid = entry.uid
         }
@@ -44,7 +45,8 @@ extension ResolvedUser {
     private static func groupID(_ name: String, _ groups: [GroupEntry]) throws(RuntimeError) -> UInt32 {
         if let number = UInt32(name) { return number }
         guard let entry = groups.first(where: { $0.name == name }) else {
-            throw RuntimeError(.invalidArgument, "unable to find group \(name): no matching entries in group file")
+            throw RuntimeError(
+                .invalidArgument, "unable to find group \(name): no matching entries in group file")
         }
         return entry.gid
     }
@@ -99,7 +101,7 @@ struct AccountFiles {
         } catch {
             // A whiteout is a device that no driver serves.
             if [.noEntry, .notDirectory, .tooManyLinks].contains(error.errno) { return nil }
-            if error.errno.rawValue == 6 /* ENXIO */ || error.errno == .noDevice { return "" }
+            if error.errno == .noDriver || error.errno == .noDevice { return "" }
             throw error
         }
     }

@@ -14,7 +14,9 @@ struct ContainerStart: Sendable {
     let logLimit: UInt64
     let logFiles: UInt32
 
-    func send(_ id: String, over connection: HelperConnection) async throws -> (pid: Int32, started: Timestamp) {
+    func send(_ id: String, over connection: HelperConnection) async throws -> (
+        pid: Int32, started: Timestamp
+    ) {
         try await connection.start(
             id, .init(plan: plan, flags: flags, cloneFlags: cloneFlags, cgroup: group),
             log: logDirectory.map { ($0, logName, logLimit, logFiles) }, oomCounter: oomCounter)
@@ -44,7 +46,7 @@ extension RuntimeService {
             config: config, process: record.process, cgroup: group, mountPoint: run.mountPoint,
             upper: run.upper(record.id), work: run.work(record.id),
             sharedMemory: sandbox.hostIPC ? nil : run.sharedMemory(sandbox.id), devices: devices,
-            usesHostNetwork: sandbox.hostNetwork, filter: filter)
+            filter: filter)
         return try start(plan, sandbox, log: try openLog(record), group: group)
     }
 
@@ -100,7 +102,8 @@ extension RuntimeService {
             guard passesOn else {
                 let kind = mount.propagation == .shared ? "shared" : "shared or slave"
                 throw RuntimeError(
-                    .invalidArgument, "path \"\(path)\" is mounted on \"\(found.mountPoint)\" but it is not a \(kind) mount")
+                    .invalidArgument,
+                    "path \"\(path)\" is mounted on \"\(found.mountPoint)\" but it is not a \(kind) mount")
             }
         }
     }

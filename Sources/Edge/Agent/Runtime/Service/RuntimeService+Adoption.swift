@@ -6,11 +6,14 @@ internal import Synchronization
 extension RuntimeService {
     /// Takes over what an earlier edge has left: living pods with their exits in between, dead ones as not ready.
     /// What belongs to another boot, or to nothing, is removed.
+    ///
+    /// - Throws: `failedPrecondition` while another edge uses the run directory.
     public func start() async throws {
         let records = try await pool.run { [self] in
             try Directory.make(run.sandboxes, mode: 0o700)
             try Directory.make(run.containers, mode: 0o700)
             try Directory.make(run.mountPoint)
+            try takeLock()
             return try readSandboxes()
         }
         await withTaskGroup(of: Void.self) { group in
@@ -19,11 +22,24 @@ extension RuntimeService {
         try await pool.run { [self] in try removeStrayContainers() }
     }
 
+    /// Two services would take the helpers from each other in turns.
+    private func takeLock() throws {
+        do throws(SystemError) {
+            let taken = try FileLock(run.path + "/lock")
+            lock.withLock { $0 = taken }
+        } catch {
+            guard error.errno == .again else { throw error }
+            throw RuntimeError(.failedPrecondition, "another edge uses the run directory \(run.path)")
+        }
+    }
+
     /// Unreadable records are removed with their sandbox: nobody can manage it any more.
     private func readSandboxes() throws -> [SandboxRecord] {
         var records: [SandboxRecord] = []
         for id in try Directory.names(run.sandboxes) {
-            if let record = try? read(run.sandboxRecord(id), SandboxRecord.init(json:)), record.bootID == bootID {
+            if let record = try? read(run.sandboxRecord(id), SandboxRecord.init(json:)),
+                record.bootID == bootID
+            {
                 records.append(record)
             } else {
                 try Mount.unmount(run.sharedMemory(id))
@@ -95,7 +111,9 @@ extension RuntimeService {
     }
 
     private func readExit(_ record: ContainerRecord) -> ExitRecord? {
-        (try? File.readText(run.containerExit(record.id, in: record.sandboxID))).flatMap { ExitRecord(text: $0) }
+        (try? File.readText(run.containerExit(record.id, in: record.sandboxID))).flatMap {
+            ExitRecord(text: $0)
+        }
     }
 
     /// 255, as containerd reports an end that it has not seen.

@@ -86,7 +86,9 @@ extension RuntimeService {
 
     private func claimForStart(_ id: String) throws -> (ContainerRecord, SandboxRecord, ContainerConfig) {
         try table.withLock { table in
-            guard let entry = table.containers[id] else { throw RuntimeError(.notFound, "no container \(id)") }
+            guard let entry = table.containers[id] else {
+                throw RuntimeError(.notFound, "no container \(id)")
+            }
             guard case .created(let config) = entry.phase else {
                 throw RuntimeError(.failedPrecondition, "container \(id) was started before")
             }

@@ -62,7 +62,8 @@ extension RuntimeService {
         return (file, directory)
     }
 
-    private static func execError(_ failure: HelperConnection.Failure, _ request: ExecRequest) -> RuntimeError {
+    private static func execError(_ failure: HelperConnection.Failure, _ request: ExecRequest) -> RuntimeError
+    {
         let program = request.arguments[0]
         guard failure.what.hasPrefix("exec ") else {
             return RuntimeError(.startFailed, "failed to exec in container: \(failure)")
@@ -121,7 +122,9 @@ extension RuntimeService {
         await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let waits = table.withLock { table in
-                    guard let entry = table.execs[id], entry.result == nil, !Task.isCancelled else { return false }
+                    guard let entry = table.execs[id], entry.result == nil, !Task.isCancelled else {
+                        return false
+                    }
                     table.execs[id]?.waiters[waiter] = continuation
                     return true
                 }
@@ -166,7 +169,8 @@ private struct ExecPipes {
 
     init(_ request: ExecRequest) throws(SystemError) {
         guard !request.hasTerminal else { return }
-        for (index, isWanted) in [request.wantsInput, request.wantsOutput, request.wantsErrorOutput].enumerated()
+        for (index, isWanted) in [request.wantsInput, request.wantsOutput, request.wantsErrorOutput]
+            .enumerated()
         where isWanted {
             let ends = try Pipe().takeEnds()
             inner[index] = index == 0 ? ends.read : ends.write

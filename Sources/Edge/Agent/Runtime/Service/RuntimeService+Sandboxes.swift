@@ -37,7 +37,8 @@ extension RuntimeService {
             try Directory.make(run.sharedMemory(record.id))
             try Mount.mount(
                 type: "tmpfs", source: "shm", at: run.sharedMemory(record.id),
-                flags: [.noSetUID, .noDevices, .noExecute], options: "mode=1777,size=\(config.sharedMemorySize)")
+                flags: [.noSetUID, .noDevices, .noExecute],
+                options: "mode=1777,size=\(config.sharedMemorySize)")
         }
     }
 

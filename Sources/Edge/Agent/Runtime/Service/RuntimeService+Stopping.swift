@@ -13,13 +13,16 @@ extension RuntimeService {
         if case .created = entry.phase { return }
         if entry.isExited { return }
         let connection = try? connection(ofSandbox: entry.record.sandboxID)
-        if grace > .zero, let connection {
-            try await connection.signal(id, signal ?? entry.record.stopSignal)
+        let asked = signal ?? entry.record.stopSignal
+        // A helper that cannot be reached leaves only the group to be killed.
+        if grace > .zero, let connection, (try? await connection.signal(id, asked)) != nil {
             if await waitForExit(id, within: grace) { return }
+            try Task.checkCancellation()
         }
         let group = cgroup(entry.record.cgroup)
-        try await connection?.signal(id, 9)
-        if await waitForExit(id, within: .milliseconds(20)) { return }
+        if let connection, (try? await connection.signal(id, Signal.kill)) != nil {
+            if await waitForExit(id, within: .milliseconds(20)) { return }
+        }
         // Whoever shares the pid namespace with others is not ended by the end of the first process.
         try await pool.run { if group.exists { try group.kill() } }
         guard await waitForExit(id, within: .seconds(30)) else {

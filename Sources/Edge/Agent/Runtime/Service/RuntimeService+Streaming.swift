@@ -40,7 +40,7 @@ extension RuntimeService {
         let socket = try AsyncDescriptor(try await connection.dial(address, port: port), reactor: reactor)
         try await socket.ready(for: .writable)
         if let errno = socket.socketError() { throw SystemError("connect", "\(address) port \(port)", errno) }
-        return socket.detach()
+        return try socket.detach()
     }
 
     /// Makes the helper open the log again, after somebody else has renamed it.

@@ -16,6 +16,8 @@ public final class RuntimeService: Sendable {
     let bootID: String
     let events = EventHub()
     let table = Mutex(RuntimeTable())
+    /// Held while this service owns the run directory.
+    let lock = Mutex<FileLock?>(nil)
 
     /// Call `start` before anything else.
     public init(
@@ -43,6 +45,7 @@ public final class RuntimeService: Sendable {
             return table.sandboxes.values.compactMap(\.connection)
         }
         for connection in connections { connection.close() }
+        lock.withLock { $0 = nil }
     }
 
     func cgroup(_ path: String) -> Cgroup {
@@ -59,6 +62,7 @@ public final class RuntimeService: Sendable {
     func newIdentifier() -> String {
         let digits = Array("0123456789abcdef".utf8)
         var generator = SystemRandomNumberGenerator()
-        return String(decoding: (0..<64).map { _ in digits[Int.random(in: 0..<16, using: &generator)] }, as: UTF8.self)
+        return String(
+            decoding: (0..<64).map { _ in digits[Int.random(in: 0..<16, using: &generator)] }, as: UTF8.self)
     }
 }

@@ -76,7 +76,8 @@ extension ProcessSpec {
         [
             "environment": .strings(environment), "workingDirectory": .string(workingDirectory),
             "uid": .int(Int64(user.uid)), "gid": .int(Int64(user.gid)),
-            "groups": .array(user.groups.map { .int(Int64($0)) }), "capabilities": .bits(capabilities.rawValue),
+            "groups": .array(user.groups.map { .int(Int64($0)) }),
+            "capabilities": .bits(capabilities.rawValue),
             "ambientCapabilities": .bits(ambientCapabilities.rawValue),
             "noNewPrivileges": .bool(noNewPrivileges), "hasSeccomp": .bool(hasSeccomp),
             "oomScoreAdjustment": .int(Int64(oomScoreAdjustment)),

@@ -52,6 +52,7 @@ struct ExitRecord: Sendable, Equatable {
             } else {
                 shown == 0 ? .completed : .error
             }
-        return ContainerExit(code: shown, signal: signal, finished: finished, reason: reason, message: message)
+        return ContainerExit(
+            code: shown, signal: signal, finished: finished, reason: reason, message: message)
     }
 }

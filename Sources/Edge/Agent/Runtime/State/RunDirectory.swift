@@ -1,5 +1,6 @@
 /// Names in the run directory, which lies in memory and is empty after a boot:
 ///
+///     <run>/lock                           held by the edge that owns the directory
 ///     <run>/root/                          where containers hang their root, each in its own namespace
 ///     <run>/sandboxes/<sandbox>/           mode 0700
 ///         sandbox.json                     what the pod is

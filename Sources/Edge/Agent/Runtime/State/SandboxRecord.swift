@@ -43,7 +43,8 @@ struct SandboxRecord: Sendable, Equatable {
         [
             "version": .int(Self.version), "id": .string(id), "name": .string(name),
             "namespace": .string(namespace), "uid": .string(uid), "attempt": .int(Int64(attempt)),
-            "labels": .texts(labels), "annotations": .texts(annotations), "created": .int(created.nanoseconds),
+            "labels": .texts(labels), "annotations": .texts(annotations),
+            "created": .int(created.nanoseconds),
             "bootID": .string(bootID), "logDirectory": .string(logDirectory), "cgroup": .string(cgroup),
             "hostNetwork": .bool(hostNetwork), "hostPID": .bool(hostPID), "hostIPC": .bool(hostIPC),
             "sharesProcessNamespace": .bool(sharesProcessNamespace),

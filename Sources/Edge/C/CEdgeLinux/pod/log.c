@@ -134,7 +134,8 @@ uint32_t pod_log_lines(struct pod_log *log, bool error_output, const uint8_t *by
         size_t window = count < POD_LINE + 1 ? count : POD_LINE + 1;
         const uint8_t *newline = memchr(bytes, '\n', window);
         size_t line = newline ? (size_t)(newline - bytes) : count < POD_LINE ? count : POD_LINE;
-        if (!newline && count < POD_LINE && !ending)
+        // A line that just fills the limit may still get its newline.
+        if (!newline && count <= POD_LINE && !ending)
             break;
         add_line(log, &batch, error_output, bytes, line, !newline);
         bytes += line + (newline != NULL);

@@ -16,7 +16,9 @@ struct Discovery: Sendable {
     }
 
     /// Nil for paths that are not discovery's; `segments` are the parts of the path between slashes.
-    func response(segments: [some StringProtocol], accept: String?, ifNoneMatch: String?) -> HTTPServerResponse? {
+    func response(segments: [some StringProtocol], accept: String?, ifNoneMatch: String?)
+        -> HTTPServerResponse?
+    {
         let documents = DiscoveryDocuments(resources)
         switch segments.count {
         case 0:
@@ -31,7 +33,9 @@ struct Discovery: Sendable {
             let document = isCore ? documents.coreVersions(serverAddress: serverAddress) : documents.groupList
             return .json(200, document.encoded)
         case 2 where segments[0] == "api":
-            return documents.resourceList(group: "", version: String(segments[1])).map { .json(200, $0.encoded) }
+            return documents.resourceList(group: "", version: String(segments[1])).map {
+                .json(200, $0.encoded)
+            }
         case 2 where segments[0] == "apis":
             return documents.groupDocument(String(segments[1])).map { .json(200, $0.encoded) }
         case 3 where segments[0] == "apis" && !segments[1].isEmpty:
@@ -41,55 +45,15 @@ struct Discovery: Sendable {
         }
     }
 
-    private static func tagged(_ bytes: [UInt8], _ contentType: String, _ ifNoneMatch: String?) -> HTTPServerResponse {
+    private static func tagged(_ bytes: [UInt8], _ contentType: String, _ ifNoneMatch: String?)
+        -> HTTPServerResponse
+    {
         let tag = EntityTag(ContentHash.text(bytes))
         if tag.matches(ifNoneMatch) {
             return HTTPServerResponse(304, headers: ["ETag": tag.text, "Vary": "Accept"])
         }
         return HTTPServerResponse(
-            200, headers: ["Content-Type": contentType, "ETag": tag.text, "Vary": "Accept"], body: .bytes(bytes))
-    }
-}
-
-/// An ETag (RFC 9110 section 8.8.3).
-struct EntityTag {
-    let text: String
-
-    init(_ hash: String) { text = "\"\(hash)\"" }
-
-    /// Whether an If-None-Match header names this version.
-    func matches(_ header: String?) -> Bool {
-        guard let header else { return false }
-        return header.split(separator: ",").contains { part in
-            let tag = part.trimmingBlanks
-            return tag == "*" || tag == text || (tag.hasPrefix("W/") && tag.dropFirst(2) == text)
-        }
-    }
-}
-
-/// Which form of discovery a client asks for.
-enum DiscoveryFormat {
-    /// `v2` or `v2beta1` when the Accept header prefers an aggregated document, nil for the plain ones.
-    static func aggregatedVersion(accept header: String?) -> String? {
-        guard let header else { return nil }
-        for part in header.split(separator: ",") {
-            let pieces = part.split(separator: ";").map(\.trimmingBlanks)
-            guard pieces.first == "application/json" else { continue }
-            var parameters: [Substring: Substring] = [:]
-            for piece in pieces.dropFirst() {
-                let pair = piece.split(separator: "=", maxSplits: 1)
-                if pair.count == 2 { parameters[pair[0]] = pair[1] }
-            }
-            guard let form = parameters["as"] else { return nil }
-            guard form == "APIGroupDiscoveryList", parameters["g"] == "apidiscovery.k8s.io",
-                let version = parameters["v"], version == "v2" || version == "v2beta1"
-            else { continue }
-            return String(version)
-        }
-        return nil
-    }
-
-    static func contentType(_ version: String) -> String {
-        "application/json;g=apidiscovery.k8s.io;v=\(version);as=APIGroupDiscoveryList"
+            200, headers: ["Content-Type": contentType, "ETag": tag.text, "Vary": "Accept"],
+            body: .bytes(bytes))
     }
 }

@@ -142,7 +142,8 @@ struct DiscoveryDocuments {
     var paths: [String] {
         var paths: Set = [
             "/.well-known/openid-configuration", "/api", "/apis", "/healthz", "/healthz/ping", "/livez",
-            "/livez/ping", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/openid/v1/jwks", "/readyz",
+            "/livez/ping", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/openid/v1/jwks",
+            "/readyz",
             "/readyz/ping", "/version",
         ]
         for group in groups {

@@ -16,7 +16,8 @@ enum GroupOrder {
     private static let ranks: [String: Int] = {
         let groups = [
             "", "apiregistration.k8s.io", "apps", "events.k8s.io", "authentication.k8s.io",
-            "authorization.k8s.io", "autoscaling", "batch", "certificates.k8s.io", "networking.k8s.io", "policy",
+            "authorization.k8s.io", "autoscaling", "batch", "certificates.k8s.io", "networking.k8s.io",
+            "policy",
             "rbac.authorization.k8s.io", "storage.k8s.io", "admissionregistration.k8s.io",
             "apiextensions.k8s.io", "scheduling.k8s.io", "coordination.k8s.io", "node.k8s.io",
             "discovery.k8s.io", "flowcontrol.apiserver.k8s.io", "resource.k8s.io",
@@ -27,7 +28,9 @@ enum GroupOrder {
     /// Built-in groups in their order, then others by name; versions by rank; resources as they come.
     static func groups(of resources: [ResourceDefinition]) -> [APIGroupEntry] {
         var byGroup: [String: [String: [ResourceDefinition]]] = [:]
-        for resource in resources { byGroup[resource.group, default: [:]][resource.version, default: []].append(resource) }
+        for resource in resources {
+            byGroup[resource.group, default: [:]][resource.version, default: []].append(resource)
+        }
         return byGroup.map { group, versions in
             APIGroupEntry(
                 name: group,
@@ -35,48 +38,5 @@ enum GroupOrder {
                     .sorted { VersionRank($0.version) < VersionRank($1.version) })
         }
         .sorted { (ranks[$0.name] ?? ranks.count, $0.name) < (ranks[$1.name] ?? ranks.count, $1.name) }
-    }
-}
-
-/// The priority of a version name: stable ones before beta before alpha, higher numbers first, then names
-/// that follow no scheme, alphabetically.
-struct VersionRank: Comparable {
-    private let stage: Int
-    private let major: Int
-    private let minor: Int
-    private let name: String
-
-    init(_ name: String) {
-        self.name = name
-        var rest = Substring(name)
-        func number() -> Int? {
-            let digits = rest.prefix { $0.isASCII && $0.isNumber }
-            rest = rest.dropFirst(digits.count)
-            return Int(digits)
-        }
-        guard rest.popFirst() == "v", let major = number(), major > 0 else {
-            (stage, self.major, minor) = (0, 0, 0)
-            return
-        }
-        self.major = major
-        switch rest {
-        case "": (stage, minor) = (3, 0)
-        case _ where rest.hasPrefix("beta") || rest.hasPrefix("alpha"):
-            let isBeta = rest.hasPrefix("beta")
-            rest = rest.dropFirst(isBeta ? 4 : 5)
-            let minor = number() ?? 0
-            (stage, self.minor) = rest.isEmpty && minor > 0 ? (isBeta ? 2 : 1, minor) : (0, 0)
-        default: (stage, minor) = (0, 0)
-        }
-    }
-
-    /// Lower means preferred.
-    static func < (left: Self, right: Self) -> Bool {
-        if left.stage != right.stage { return left.stage > right.stage }
-        if left.stage > 0 {
-            if left.major != right.major { return left.major > right.major }
-            if left.minor != right.minor { return left.minor > right.minor }
-        }
-        return left.name < right.name
     }
 }

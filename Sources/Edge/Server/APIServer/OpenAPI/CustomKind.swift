@@ -26,7 +26,8 @@ struct CustomKind: Sendable {
     }
 
     var listDefinition: String {
-        OpenAPINames.customDefinition(group: resource.group, version: resource.version, kind: resource.listKind)
+        OpenAPINames.customDefinition(
+            group: resource.group, version: resource.version, kind: resource.listKind)
     }
 
     func listSchema(_ flavor: OpenAPIFlavor) -> JSONValue {
@@ -45,7 +46,9 @@ struct CustomKind: Sendable {
     /// What Swagger 2.0 can express of a schema: unions and nullable values become any value.
     private static func swagger(_ schema: JSONObject) -> JSONObject {
         var object = schema
-        for key in ["oneOf", "anyOf", "allOf", "not", "nullable", "x-kubernetes-validations", "default", "example"] {
+        for key in [
+            "oneOf", "anyOf", "allOf", "not", "nullable", "x-kubernetes-validations", "default", "example",
+        ] {
             object[key] = nil
         }
         let isOpen = schema["x-kubernetes-preserve-unknown-fields"] == true

@@ -3,23 +3,24 @@ internal import EdgeJSON
 /// Writes a Swagger 2.0 document as the protobuf message `openapi.v2.Document`, the only form that client-go
 /// asks for. Only what `OpenAPIBuilder` makes has to be covered.
 struct GnosticEncoder {
-    static func encode(_ document: JSONObject) -> [UInt8] {
-        var writer = ProtobufWriter()
-        writer.field(1, string: document["swagger"]?.string ?? "2.0")
-        var info = ProtobufWriter()
-        info.field(1, string: document["info"]?["title"]?.string ?? "")
-        info.field(2, string: document["info"]?["version"]?.string ?? "")
-        writer.field(2, message: info)
+    static func encode(_ builder: OpenAPIBuilder) -> [UInt8] {
         var paths = ProtobufWriter()
-        for path in document["paths"]?.object?.members ?? [] {
-            paths.field(2, message: named(path.key, pathItem(path.value)))
-        }
-        writer.field(8, message: paths)
-        writer.field(9, message: namedSchemas(document["definitions"]))
+        builder.forEachSwaggerPath { paths.field(2, message: named($0.key, pathItem($0.value))) }
+        var definitions = ProtobufWriter()
+        builder.forEachSwaggerDefinition { definitions.field(1, message: named($0.key, schema($0.value))) }
         var parameters = ProtobufWriter()
-        for parameter in document["parameters"]?.object?.members ?? [] {
+        for parameter in builder.swaggerParameters {
             parameters.field(1, message: named(parameter.key, self.parameter(parameter.value)))
         }
+        let head = builder.swaggerHead
+        var writer = ProtobufWriter()
+        writer.field(1, string: head["swagger"]?.string ?? "2.0")
+        var info = ProtobufWriter()
+        info.field(1, string: head["info"]?["title"]?.string ?? "")
+        info.field(2, string: head["info"]?["version"]?.string ?? "")
+        writer.field(2, message: info)
+        writer.field(8, message: paths)
+        writer.field(9, message: definitions)
         writer.field(10, message: parameters)
         return writer.bytes
     }
@@ -62,9 +63,13 @@ struct GnosticEncoder {
     private static func pathItem(_ item: JSONValue) -> ProtobufWriter {
         var writer = ProtobufWriter()
         for method in methods {
-            if let operation = item[method.name] { writer.field(method.number, message: self.operation(operation)) }
+            if let operation = item[method.name] {
+                writer.field(method.number, message: self.operation(operation))
+            }
         }
-        for parameter in item["parameters"]?.array ?? [] { writer.field(9, message: parametersItem(parameter)) }
+        for parameter in item["parameters"]?.array ?? [] {
+            writer.field(9, message: parametersItem(parameter))
+        }
         return writer
     }
 
@@ -75,7 +80,9 @@ struct GnosticEncoder {
         writer.field(5, string: operation["operationId"]?.string ?? "")
         for type in operation["produces"]?.strings ?? [] { writer.field(6, string: type) }
         for type in operation["consumes"]?.strings ?? [] { writer.field(7, string: type) }
-        for parameter in operation["parameters"]?.array ?? [] { writer.field(8, message: parametersItem(parameter)) }
+        for parameter in operation["parameters"]?.array ?? [] {
+            writer.field(8, message: parametersItem(parameter))
+        }
         var responses = ProtobufWriter()
         for member in operation["responses"]?.object?.members ?? [] {
             var response = ProtobufWriter()
@@ -135,7 +142,7 @@ struct GnosticEncoder {
 
     // MARK: - Schemas
 
-    private static func schema(_ value: JSONValue) -> ProtobufWriter {
+    static func schema(_ value: JSONValue) -> ProtobufWriter {
         var writer = ProtobufWriter()
         if let reference = value["$ref"]?.string { writer.field(1, string: reference) }
         if let format = value["format"]?.string { writer.field(2, string: format) }

@@ -19,35 +19,79 @@ struct OpenAPIBuilder {
         return nil
     }
 
-    /// The Swagger 2.0 document of the whole API.
-    func swagger() -> JSONObject {
-        let schemas = OpenAPISchemas(schema: schema, flavor: .v2, descriptions: OpenAPIDescriptions())
-        var definitions = schemas.all()
-        for custom in customKinds {
-            definitions[custom.definition] = custom.definitionSchema(.v2)
-            definitions[custom.listDefinition] = custom.listSchema(.v2)
-        }
-        let paths = OpenAPIPaths(flavor: .v2, definition: definitionName)
-        let parameters = OpenAPIParameter.shared.map { JSONObject.Member($0.name, $0.value(.v2)) }
-        return [
-            "swagger": "2.0", "info": info,
-            "paths": .object(paths.paths(of: schema.resources + customKinds.map(\.resource))),
-            "definitions": .object(definitions),
-            "parameters": .object(JSONObject(uniqueMembers: parameters)),
-            "securityDefinitions": [
-                "BearerToken": [
-                    "type": "apiKey", "in": "header", "name": "authorization",
-                    "description": "Bearer Token authentication",
-                ]
-            ],
-            "security": [["BearerToken": []]],
-        ]
+    // MARK: - Version 2, one document for the whole API
+
+    /// `swagger` and `info`.
+    var swaggerHead: JSONObject { ["swagger": "2.0", "info": info] }
+
+    var swaggerParameters: JSONObject {
+        JSONObject(uniqueMembers: OpenAPIParameter.shared.map { .init($0.name, $0.value(.v2)) })
     }
+
+    func forEachSwaggerPath(_ body: (JSONObject.Member) -> Void) {
+        let paths = OpenAPIPaths(flavor: .v2, definition: definitionName)
+        for resource in schema.resources + customKinds.map(\.resource) {
+            for path in paths.paths(of: resource) { body(path) }
+        }
+    }
+
+    func forEachSwaggerDefinition(_ body: (JSONObject.Member) -> Void) {
+        let schemas = OpenAPISchemas(schema: schema, flavor: .v2, descriptions: OpenAPIDescriptions())
+        forEachDefinition(schemas.typeNames, schemas, body)
+        forEachCustomDefinition(customKinds, .v2, body)
+    }
+
+    /// As JSON; `GnosticEncoder` makes the other form.
+    func swagger() -> [UInt8] {
+        var stream = JSONObjectStream()
+        for member in swaggerHead { stream.member(member.key, member.value) }
+        stream.open("paths")
+        forEachSwaggerPath { stream.member($0.key, $0.value) }
+        stream.close()
+        stream.open("definitions")
+        forEachSwaggerDefinition { stream.member($0.key, $0.value) }
+        stream.close()
+        stream.member("parameters", .object(swaggerParameters))
+        stream.member("securityDefinitions", Self.securitySchemes)
+        stream.member("security", [["BearerToken": []]])
+        stream.close()
+        return stream.bytes
+    }
+
+    private static let securitySchemes: JSONValue = [
+        "BearerToken": [
+            "type": "apiKey", "in": "header", "name": "authorization",
+            "description": "Bearer Token authentication",
+        ]
+    ]
+
+    private func forEachDefinition(
+        _ types: [String], _ schemas: OpenAPISchemas, _ body: (JSONObject.Member) -> Void
+    ) {
+        for type in types {
+            if let definition = schemas.definition(named: type) {
+                body(.init(OpenAPINames.definition(type), definition))
+            }
+        }
+    }
+
+    private func forEachCustomDefinition(
+        _ kinds: [CustomKind], _ flavor: OpenAPIFlavor, _ body: (JSONObject.Member) -> Void
+    ) {
+        for custom in kinds {
+            body(.init(custom.definition, custom.definitionSchema(flavor)))
+            body(.init(custom.listDefinition, custom.listSchema(flavor)))
+        }
+    }
+
+    // MARK: - Version 3, a document for each group and version
 
     /// The groups and versions that have a document, as they stand in paths: `api/v1`, `apis/apps/v1`.
     var documentPaths: [String] {
         var seen: Set<String> = []
-        return (schema.resources + customKinds.map(\.resource)).map(Self.path).filter { seen.insert($0).inserted }
+        return (schema.resources + customKinds.map(\.resource)).map(Self.path).filter {
+            seen.insert($0).inserted
+        }
     }
 
     private static func path(_ resource: ResourceDefinition) -> String {
@@ -55,39 +99,43 @@ struct OpenAPIBuilder {
     }
 
     /// The OpenAPI 3.0 document of a group and version; nil where there is none.
-    func document(path: String) -> JSONObject? {
+    func document(path: String) -> [UInt8]? {
         let custom = customKinds.filter { Self.path($0.resource) == path }
         let resources = schema.resources.filter { Self.path($0) == path } + custom.map(\.resource)
         guard !resources.isEmpty else { return nil }
-        let schemas = OpenAPISchemas(schema: schema, flavor: .v3, descriptions: OpenAPIDescriptions())
-        var definitions = schemas.closure(of: roots(of: resources))
-        for custom in custom {
-            definitions[custom.definition] = custom.definitionSchema(.v3)
-            definitions[custom.listDefinition] = custom.listSchema(.v3)
-        }
         let paths = OpenAPIPaths(flavor: .v3, definition: definitionName)
-        return [
-            "openapi": "3.0.0", "info": info, "paths": .object(paths.paths(of: resources)),
-            "components": [
-                "schemas": .object(definitions),
-                "securitySchemes": [
-                    "BearerToken": [
-                        "type": "apiKey", "in": "header", "name": "authorization",
-                        "description": "Bearer Token authentication",
-                    ]
-                ],
-            ],
-        ]
+        let schemas = OpenAPISchemas(schema: schema, flavor: .v3, descriptions: OpenAPIDescriptions())
+        var stream = JSONObjectStream()
+        stream.member("openapi", "3.0.0")
+        stream.member("info", info)
+        stream.open("paths")
+        for resource in resources {
+            for path in paths.paths(of: resource) { stream.member(path.key, path.value) }
+        }
+        stream.close()
+        stream.open("components")
+        stream.open("schemas")
+        forEachDefinition(schemas.closure(of: roots(of: resources)), schemas) {
+            stream.member($0.key, $0.value)
+        }
+        forEachCustomDefinition(custom, .v3) { stream.member($0.key, $0.value) }
+        stream.close()
+        stream.member("securitySchemes", Self.securitySchemes)
+        stream.close()
+        stream.close()
+        return stream.bytes
     }
 
     /// The types that the operations of resources name.
     private func roots(of resources: [ResourceDefinition]) -> [String] {
         var roots = [
-            "meta.v1.Status", "meta.v1.DeleteOptions", "meta.v1.Patch", "meta.v1.WatchEvent", "meta.v1.ObjectMeta",
+            "meta.v1.Status", "meta.v1.DeleteOptions", "meta.v1.Patch", "meta.v1.WatchEvent",
+            "meta.v1.ObjectMeta",
             "meta.v1.ListMeta",
         ]
         for resource in resources {
-            let list = GroupVersionKind(group: resource.group, version: resource.version, kind: resource.listKind)
+            let list = GroupVersionKind(
+                group: resource.group, version: resource.version, kind: resource.listKind)
             let kinds = [resource.groupVersionKind, list] + resource.subresources.map(\.kind)
             roots += kinds.compactMap { schema.kind($0)?.name }
         }

@@ -22,4 +22,18 @@ struct OpenAPIDescriptions {
 
     /// What a field is for.
     subscript(type: String, field: String) -> String? { texts["\(type)/\(field)"].map(String.init) }
+
+    /// The types of the table with the fields that it describes.
+    static func described() -> [(type: String, fields: [String])] {
+        var described: [(type: String, fields: [String])] = []
+        for line in DescriptionTable.text.split(separator: "\n") {
+            let name = String(line.prefix { $0 != ":" }.drop { $0 == " " })
+            if line.first == " " {
+                described[described.count - 1].fields.append(name)
+            } else {
+                described.append((name, []))
+            }
+        }
+        return described
+    }
 }

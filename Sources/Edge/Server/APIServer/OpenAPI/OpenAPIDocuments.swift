@@ -64,7 +64,7 @@ struct OpenAPIDocuments: Sendable {
         let tag = EntityTag(hash)
         if tag.matches(ifNoneMatch) { return Self.notModified(tag) }
         guard let document = builder.document(path: path) else { return nil }
-        return Self.found(JSONValue.object(document).encoded, "application/json", tag)
+        return Self.found(document, "application/json", tag)
     }
 
     private func swagger(accept: String?, ifNoneMatch: String?) -> HTTPServerResponse {
@@ -77,10 +77,9 @@ struct OpenAPIDocuments: Sendable {
         // The forms are different representations, so their tags differ.
         let tag = EntityTag(hash + (wantsProtobuf ? "P" : "J"))
         if tag.matches(ifNoneMatch) { return Self.notModified(tag) }
-        let document = builder.swagger()
         return wantsProtobuf
-            ? Self.found(GnosticEncoder.encode(document), Self.protobufContentType, tag)
-            : Self.found(JSONValue.object(document).encoded, "application/json", tag)
+            ? Self.found(GnosticEncoder.encode(builder), Self.protobufContentType, tag)
+            : Self.found(builder.swagger(), "application/json", tag)
     }
 
     private static func found(_ bytes: [UInt8], _ type: String, _ tag: EntityTag) -> HTTPServerResponse {

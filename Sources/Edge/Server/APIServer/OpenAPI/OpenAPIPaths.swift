@@ -7,15 +7,10 @@ struct OpenAPIPaths {
     /// The definition of a kind.
     let definition: (GroupVersionKind) -> String?
 
-    func paths(of resources: [ResourceDefinition]) -> JSONObject {
-        var paths: [JSONObject.Member] = []
-        for resource in resources { paths += self.paths(of: resource) }
-        return JSONObject(uniqueMembers: paths.sorted { $0.key < $1.key })
-    }
-
-    private func paths(of resource: ResourceDefinition) -> [JSONObject.Member] {
+    func paths(of resource: ResourceDefinition) -> [JSONObject.Member] {
         let prefix =
-            resource.group.isEmpty ? "/api/\(resource.version)" : "/apis/\(resource.group)/\(resource.version)"
+            resource.group.isEmpty
+            ? "/api/\(resource.version)" : "/apis/\(resource.group)/\(resource.version)"
         let collection =
             resource.isNamespaced
             ? "\(prefix)/namespaces/{namespace}/\(resource.resource)" : "\(prefix)/\(resource.resource)"
@@ -25,11 +20,13 @@ struct OpenAPIPaths {
             let target = Target(resource: resource, isAllNamespaces: true)
             paths.append(.init("\(prefix)/\(resource.resource)", item(target, [.list], [])))
         }
-        paths.append(.init(collection, item(Target(resource: resource), [.list, .create, .deleteCollection], scope)))
+        paths.append(
+            .init(collection, item(Target(resource: resource), [.list, .create, .deleteCollection], scope)))
         let object = "\(collection)/{name}"
         let parameters = scope + [.objectName]
         if resource.verbs.contains(.get) {
-            paths.append(.init(object, item(Target(resource: resource), [.get, .update, .patch, .delete], parameters)))
+            paths.append(
+                .init(object, item(Target(resource: resource), [.get, .update, .patch, .delete], parameters)))
         }
         for subresource in resource.subresources {
             let target = Target(resource: resource, subresource: subresource)
@@ -108,12 +105,15 @@ struct OpenAPIPaths {
         case .get: return Shape(name: "read", action: "get", summary: "read", codes: [200], parameters: [])
         case .create:
             return Shape(
-                name: "create", action: "post", summary: "create", codes: [200, 201, 202], parameters: writing)
+                name: "create", action: "post", summary: "create", codes: [200, 201, 202], parameters: writing
+            )
         case .update:
-            return Shape(name: "replace", action: "put", summary: "replace", codes: [200, 201], parameters: writing)
+            return Shape(
+                name: "replace", action: "put", summary: "replace", codes: [200, 201], parameters: writing)
         case .patch:
             return Shape(
-                name: "patch", action: "patch", summary: "change", codes: [200, 201], parameters: writing + [.force])
+                name: "patch", action: "patch", summary: "change", codes: [200, 201],
+                parameters: writing + [.force])
         case .delete:
             return Shape(
                 name: "delete", action: "delete", summary: "delete", codes: [200, 202],
@@ -131,7 +131,8 @@ struct OpenAPIPaths {
         let version = OpenAPINames.operation(group: resource.group, version: resource.version)
         let id =
             verb == .deleteCollection
-            ? "delete\(version)Collection\(target.operationName)" : "\(shape.name)\(version)\(target.operationName)"
+            ? "delete\(version)Collection\(target.operationName)"
+            : "\(shape.name)\(version)\(target.operationName)"
         var operation: JSONObject = [
             "description": .string("\(shape.summary) \(target.kind.kind)"), "operationId": .string(id),
             "tags": [.string(OpenAPINames.tag(group: resource.group, version: resource.version))],
@@ -170,8 +171,11 @@ struct OpenAPIPaths {
         case .v3: response["content"] = ["*/*": ["schema": ["type": "string"]]]
         }
         var operation: JSONObject = [
-            "description": .string("connect \(OpenAPINames.capitalized(method)) requests to \(target.subresource?.name ?? "") of \(resource.kind)"),
-            "operationId": .string("connect\(version)\(OpenAPINames.capitalized(method))\(target.operationName)"),
+            "description": .string(
+                "connect \(method) requests to \(target.subresource?.name ?? "") of \(resource.kind)"
+            ),
+            "operationId": .string(
+                "connect\(version)\(OpenAPINames.capitalized(method))\(target.operationName)"),
             "tags": [.string(OpenAPINames.tag(group: resource.group, version: resource.version))],
         ]
         if flavor == .v2 {
@@ -207,7 +211,9 @@ struct OpenAPIPaths {
         }
         var responses = JSONObject()
         for code in codes {
-            var response: JSONObject = ["description": .string(code == 200 ? "OK" : code == 201 ? "Created" : "Accepted")]
+            var response: JSONObject = [
+                "description": .string(code == 200 ? "OK" : code == 201 ? "Created" : "Accepted")
+            ]
             let schema = name.map(reference) ?? ["type": "string"]
             switch flavor {
             case .v2: response["schema"] = schema
@@ -242,7 +248,9 @@ struct OpenAPIPaths {
         .object(JSONObject(types.map { ($0, ["schema": reference(definition)]) }))
     }
 
-    private func reference(_ definition: String) -> JSONValue { ["$ref": .string(flavor.reference(definition))] }
+    private func reference(_ definition: String) -> JSONValue {
+        ["$ref": .string(flavor.reference(definition))]
+    }
 
     /// Clients look for fieldValidation among an operation's own parameters, so it is never a reference.
     private func parameter(_ parameter: OpenAPIParameter) -> JSONValue {

@@ -26,32 +26,33 @@ struct OpenAPISchemas {
         ["group": .string(kind.group), "kind": .string(kind.kind), "version": .string(kind.version)]
     }
 
-    /// All definitions by their full names, in the order of the names.
-    func all() -> JSONObject {
-        var definitions = schema.types.map { (OpenAPINames.definition($0.name), definition(of: $0)) }
-        definitions += Self.scalarTypes.map { (OpenAPINames.definition($0.name), scalarDefinition($0)) }
-        definitions.sort { $0.0 < $1.0 }
-        return JSONObject(uniqueMembers: definitions.map { .init($0, $1) })
+    /// The names of all types that have a definition.
+    var typeNames: [String] {
+        Self.sorted(schema.types.map(\.name) + Self.scalarTypes.map(\.name))
     }
 
-    /// The definitions of some types, and of all that these refer to.
-    func closure(of types: some Sequence<String>) -> JSONObject {
+    /// The names of some types, and of all that these refer to.
+    func closure(of types: some Sequence<String>) -> [String] {
         var known: Set<String> = []
         var pending = Array(types)
-        var definitions: [JSONObject.Member] = []
         while let name = pending.popLast() {
-            guard known.insert(name).inserted else { continue }
-            if let type = schema.type(name) {
-                definitions.append(.init(OpenAPINames.definition(name), definition(of: type)))
-                for field in type.fields {
-                    if let used = typeName(field.value) { pending.append(used) }
-                }
-            } else if let scalar = Self.scalarTypes.first(where: { $0.name == name }) {
-                definitions.append(.init(OpenAPINames.definition(name), scalarDefinition(scalar)))
+            guard known.insert(name).inserted, let type = schema.type(name) else { continue }
+            for field in type.fields {
+                if let used = typeName(field.value) { pending.append(used) }
             }
         }
-        definitions.sort { $0.key < $1.key }
-        return JSONObject(uniqueMembers: definitions)
+        return Self.sorted(known)
+    }
+
+    /// In the order of the definitions' names.
+    private static func sorted(_ types: some Sequence<String>) -> [String] {
+        types.map { (OpenAPINames.definition($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    /// The definition of a type.
+    func definition(named name: String) -> JSONValue? {
+        if let type = schema.type(name) { return definition(of: type) }
+        return Self.scalarTypes.first { $0.name == name }.map(scalarDefinition)
     }
 
     private func definition(of type: TypeDefinition) -> JSONValue {
@@ -86,14 +87,20 @@ struct OpenAPISchemas {
         case .single: object = reference(field.value, isAlone: false)
         case .list: object = ["type": "array", "items": .object(reference(field.value, isAlone: true))]
         case .map:
-            object = ["type": "object", "additionalProperties": .object(reference(field.value, isAlone: true))]
+            object = [
+                "type": "object", "additionalProperties": .object(reference(field.value, isAlone: true)),
+            ]
         case .mapOfLists:
             object = [
                 "type": "object",
-                "additionalProperties": ["type": "array", "items": .object(reference(field.value, isAlone: true))],
+                "additionalProperties": [
+                    "type": "array", "items": .object(reference(field.value, isAlone: true)),
+                ],
             ]
         }
-        if let text = descriptions[type.name, field.name] ?? typeName(field.value).flatMap({ descriptions[$0] }) {
+        if let text = descriptions[type.name, field.name]
+            ?? typeName(field.value).flatMap({ descriptions[$0] })
+        {
             object["description"] = .string(text)
         }
         addExtensions(field, to: &object)
@@ -109,7 +116,9 @@ struct OpenAPISchemas {
             object["x-kubernetes-list-map-keys"] = .array(field.listMapKeys.map(JSONValue.string))
         }
         if flags.contains(.mapAtomic) { object["x-kubernetes-map-type"] = "atomic" }
-        if !field.patchMergeKey.isEmpty { object["x-kubernetes-patch-merge-key"] = .string(field.patchMergeKey) }
+        if !field.patchMergeKey.isEmpty {
+            object["x-kubernetes-patch-merge-key"] = .string(field.patchMergeKey)
+        }
         var strategies: [String] = []
         if flags.contains(.patchMerge) { strategies.append("merge") }
         if flags.contains(.patchRetainKeys) { strategies.append("retainKeys") }
@@ -167,7 +176,8 @@ struct OpenAPISchemas {
         case ("meta.v1.Time", _), ("meta.v1.MicroTime", _):
             object["type"] = "string"
             object["format"] = "date-time"
-        case ("runtime.RawExtension", _), ("meta.v1.FieldsV1", _), ("meta.v1.Patch", _): object["type"] = "object"
+        case ("runtime.RawExtension", _), ("meta.v1.FieldsV1", _), ("meta.v1.Patch", _):
+            object["type"] = "object"
         default: break
         }
         return .object(object)

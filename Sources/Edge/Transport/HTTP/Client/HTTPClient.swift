@@ -2,8 +2,8 @@ public import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// An HTTP/1.1 client with a pool of kept connections. Meant for the cluster's own traffic: API servers, kubelets,
-/// webhooks, probes.
+/// An HTTP/1.1 client with a pool of kept connections. Meant for the cluster's own traffic: API servers,
+/// kubelets, webhooks, probes.
 public final class HTTPClient: Sendable {
     public struct Settings: Sendable {
         /// Trust and identity for `https`; nil trusts the host's own authorities.
@@ -34,7 +34,8 @@ public final class HTTPClient: Sendable {
         self.settings = settings
         tls = try settings.tls ?? TLSClientContext(trust: .system)
         pool = HTTPConnectionPool(
-            eventLoop: group.next(), maximumIdle: settings.maximumIdlePerEndpoint, idleTimeout: settings.idleTimeout)
+            eventLoop: group.next(), maximumIdle: settings.maximumIdlePerEndpoint,
+            idleTimeout: settings.idleTimeout)
         credentials = HTTPCredentialSource(settings.credentials)
     }
 
@@ -120,7 +121,8 @@ public final class HTTPClient: Sendable {
                     return self.response(try await kept.exchange(request, extra), kept, key)
                 } catch {
                     kept.close()
-                    // The server may have closed the kept connection just now, without having seen the request.
+                    // The server may have closed the kept connection just now, without having seen the
+                    // request.
                     guard request.method.isIdempotent, !(error is CancellationError) else { throw error }
                 }
             }

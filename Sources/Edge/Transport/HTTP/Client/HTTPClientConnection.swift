@@ -1,7 +1,8 @@
 internal import NIOCore
 internal import Synchronization
 
-/// One connection of a client: requests and answers in turn over any byte stream. One exchange uses it at a time.
+/// One connection of a client: requests and answers in turn over any byte stream. One exchange uses it at a
+/// time.
 final class HTTPClientConnection: Sendable {
     private struct State {
         var inbound = ByteBuffer()
@@ -41,7 +42,9 @@ final class HTTPClientConnection: Sendable {
         } else {
             try await stream.write(message)
             var rest = request.body
-            while let part = rest.readSlice(length: min(rest.readableBytes, 128 * 1024)), part.readableBytes > 0 {
+            while let part = rest.readSlice(length: min(rest.readableBytes, 128 * 1024)),
+                part.readableBytes > 0
+            {
                 try await stream.write(part)
             }
         }

@@ -27,8 +27,8 @@ public struct HTTPClientResponse: Sendable {
     }
 }
 
-/// The bytes of an answer as they arrive. The connection goes back to its pool when the body was read to its end, and is
-/// closed when it is dropped before. Can be gone through once.
+/// The bytes of an answer as they arrive. The connection goes back to its pool when the body was read to its
+/// end, and is closed when it is dropped before. Can be gone through once.
 public final class HTTPClientBody: AsyncSequence, Sendable {
     public typealias Element = ByteBuffer
 

@@ -29,7 +29,9 @@ final class HTTPCredentialSource: Sendable {
 
     private func fromFile(_ path: String) throws -> String {
         let now = ContinuousClock.now
-        if let cached = cached.withLock({ $0 }), now - cached.readAt < Self.maximumAge { return cached.header }
+        if let cached = cached.withLock({ $0 }), now - cached.readAt < Self.maximumAge {
+            return cached.header
+        }
         do throws(FileError) {
             let bytes = try SmallFile.read(path).filter { $0 > 0x20 && $0 < 0x7f }
             let header = "Bearer " + String(decoding: bytes, as: UTF8.self)

@@ -63,7 +63,9 @@ struct HTTPBodyDecoder {
                 state = left == data.readableBytes ? .chunkEnd : .chunkData(left - data.readableBytes)
                 return .data(data)
             case .chunkSize:
-                guard let line = try line(from: &buffer, limit: Self.maximumSizeLine) else { return .needMore }
+                guard let line = try line(from: &buffer, limit: Self.maximumSizeLine) else {
+                    return .needMore
+                }
                 let size = try Self.size(line)
                 state = size == 0 ? .trailers(0) : .chunkData(size)
             case .chunkEnd:
@@ -71,7 +73,9 @@ struct HTTPBodyDecoder {
                 guard end == 0x0d0a else { throw HTTPSyntaxError("malformed chunked body: no line end") }
                 state = .chunkSize
             case .trailers(let seen):
-                guard let line = try line(from: &buffer, limit: Self.maximumTrailers) else { return .needMore }
+                guard let line = try line(from: &buffer, limit: Self.maximumTrailers) else {
+                    return .needMore
+                }
                 guard seen + line.count <= Self.maximumTrailers else {
                     throw HTTPSyntaxError("trailer section too long", status: 431)
                 }

@@ -52,7 +52,9 @@ public struct HTTPFieldBlock: Sendable {
     /// Whether a comma-separated list has a part, without regard to case.
     public func list(_ name: String, contains token: String) -> Bool {
         for range in ranges where matches(range, name) {
-            if ASCIIText.listParts(value(range)).contains(where: { ASCIIText.equal($0, token) }) { return true }
+            if ASCIIText.listParts(value(range)).contains(where: { ASCIIText.equal($0, token) }) {
+                return true
+            }
         }
         return false
     }

@@ -42,7 +42,9 @@ struct HTTPHeadCollector {
         while index < span.count {
             switch span[index] {
             case 0x0a:
-                if span[index - 1] == 0x0d, span[index - 2] == 0x0a, span[index - 3] == 0x0d { return index + 1 }
+                if span[index - 1] == 0x0d, span[index - 2] == 0x0a, span[index - 3] == 0x0d {
+                    return index + 1
+                }
                 index += 2
             case 0x0d: index += 1
             default: index += 4

@@ -18,8 +18,8 @@ struct HTTPFraming: Equatable, Sendable {
     var hostCount = 0
 }
 
-/// Takes a head apart, strictly: what two programs could read in two ways (a bare line feed, a folded line, both
-/// Content-Length and Transfer-Encoding) is refused, because such a message can smuggle a second one.
+/// Takes a head apart, strictly: what two programs could read in two ways (a bare line feed, a folded line,
+/// both Content-Length and Transfer-Encoding) is refused, because such a message can smuggle a second one.
 struct HTTPHeadParser {
     static let maximumFields = 200
 

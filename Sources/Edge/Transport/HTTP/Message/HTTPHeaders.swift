@@ -46,6 +46,7 @@ extension HTTPHeaders.Field {
     /// A name that is not a token or a value with a control character would let a value from outside
     /// forge header lines; such fields are not sent.
     var isSendable: Bool {
-        !name.isEmpty && name.utf8.allSatisfy(ASCIIText.isToken) && value.utf8.allSatisfy(ASCIIText.isFieldByte)
+        !name.isEmpty && name.utf8.allSatisfy(ASCIIText.isToken)
+            && value.utf8.allSatisfy(ASCIIText.isFieldByte)
     }
 }

@@ -23,8 +23,8 @@ public struct HTTPTarget: Sendable, Hashable {
     /// How many query items are read; a target with more is refused.
     public static let maximumQueryItems = 1000
 
-    /// From a target in origin form (`/path?query`), absolute form (`https://host/path`) or `*`. Nil when it has
-    /// none of these forms, or a broken percent escape in the path.
+    /// From a target in origin form (`/path?query`), absolute form (`https://host/path`) or `*`. Nil when it
+    /// has none of these forms, or a broken percent escape in the path.
     public init?(_ target: ArraySlice<UInt8>) {
         guard let origin = Self.originForm(target) else { return nil }
         let mark = origin.firstIndex(of: UInt8(ascii: "?"))

@@ -1,8 +1,8 @@
 public import EdgeBase
 internal import Synchronization
 
-/// What all requests of one connection share: where it comes from, who its certificate says it is, and a place
-/// for the user that the last request was authenticated as.
+/// What all requests of one connection share: where it comes from, who its certificate says it is, and a
+/// place for the user that the last request was authenticated as.
 public final class HTTPConnection: Sendable {
     public let peerAddress: IPAddress?
     public let peerPort: Int

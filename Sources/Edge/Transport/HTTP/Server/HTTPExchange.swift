@@ -33,7 +33,8 @@ final class HTTPExchange: @unchecked Sendable {
     }
 }
 
-/// A deadline that is moved with every request but costs a timer only when one must fire earlier than planned.
+/// A deadline that is moved with every request but costs a timer only when one must fire earlier than
+/// planned.
 struct LazyDeadline {
     private(set) var time: NIODeadline?
     /// Whether the deadline is one of a request that has begun.
@@ -52,7 +53,8 @@ struct LazyDeadline {
         timer = (eventLoop.scheduleTask(deadline: time, fire), time)
     }
 
-    /// To be called when the timer fires: whether the deadline has passed. Plans the timer anew when it was moved.
+    /// To be called when the timer fires: whether the deadline has passed. Plans the timer anew when it was
+    /// moved.
     mutating func fired(on eventLoop: any EventLoop, fire: @escaping @Sendable () -> Void) -> Bool {
         timer = nil
         guard let time else { return false }

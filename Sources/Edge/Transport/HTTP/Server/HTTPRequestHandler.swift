@@ -1,7 +1,7 @@
 /// Answers the requests of a server.
 public protocol HTTPRequestHandler: Sendable {
-    /// Called on the connection's event loop with a complete request: it must not block. What takes longer than a
-    /// few microseconds is answered with `later`.
+    /// Called on the connection's event loop with a complete request: it must not block. What takes longer
+    /// than a few microseconds is answered with `later`.
     func handle(_ request: HTTPServerRequest) -> HTTPHandling
 
     /// How many bytes of body a request may have; asked before the body is read. More is answered with 413.

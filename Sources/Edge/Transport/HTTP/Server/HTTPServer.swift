@@ -43,8 +43,8 @@ public final class HTTPServer: Sendable {
     /// How many connections are open.
     public var connectionCount: Int { registry.count }
 
-    /// Stops accepting, ends idle connections and streams, and lets requests at work finish; after `grace` breaks off
-    /// what is left.
+    /// Stops accepting, ends idle connections and streams, and lets requests at work finish; after `grace`
+    /// breaks off what is left.
     public func shutdown(grace: Duration = .seconds(10)) async {
         try? await listener.close().get()
         registry.stop()

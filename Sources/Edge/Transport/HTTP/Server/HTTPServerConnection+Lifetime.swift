@@ -18,7 +18,8 @@ extension HTTPServerConnection {
         close()
     }
 
-    /// The server stops: no further request is taken, streams are told to end, the request at work is finished.
+    /// The server stops: no further request is taken, streams are told to end, the request at work is
+    /// finished.
     func shutDown() {
         guard !isShuttingDown else { return }
         isShuttingDown = true

@@ -119,8 +119,9 @@ extension HTTPServerConnection {
         process()
     }
 
-    /// Answers what is not an acceptable request, and closes without losing the answer: were the socket closed
-    /// while bytes of the client lie unread in it, the kernel would send a reset that overtakes the answer.
+    /// Answers what is not an acceptable request, and closes without losing the answer: were the socket
+    /// closed while bytes of the client lie unread in it, the kernel would send a reset that overtakes the
+    /// answer.
     func reject(_ error: HTTPSyntaxError) {
         guard let context else { return }
         var response = handler.rejection(error)

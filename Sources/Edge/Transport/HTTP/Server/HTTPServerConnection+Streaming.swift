@@ -69,7 +69,9 @@ extension HTTPServerConnection {
         pump()
     }
 
-    private func pumpPulled(_ body: any PulledBody, _ exchange: HTTPExchange, _ context: ChannelHandlerContext) {
+    private func pumpPulled(
+        _ body: any PulledBody, _ exchange: HTTPExchange, _ context: ChannelHandlerContext
+    ) {
         var wrote = false
         loop: while context.channel.isWritable {
             var buffer = ByteBuffer()

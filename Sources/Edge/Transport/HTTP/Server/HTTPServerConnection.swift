@@ -1,8 +1,8 @@
 internal import NIOCore
 internal import Synchronization
 
-/// The one handler of a server's connection: reads requests, asks the request handler, writes answers. One request
-/// is at work at a time; pipelined ones wait in the buffer, and when that is full, in the socket.
+/// The one handler of a server's connection: reads requests, asks the request handler, writes answers. One
+/// request is at work at a time; pipelined ones wait in the buffer, and when that is full, in the socket.
 ///
 /// `@unchecked Sendable`: every member is touched on the channel's event loop only.
 final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler, @unchecked Sendable {
@@ -40,7 +40,8 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
     private var isReadingPaused = false
 
     init(
-        handler: any HTTPRequestHandler, settings: HTTPServerSettings, connection: HTTPConnection, date: HTTPDate,
+        handler: any HTTPRequestHandler, settings: HTTPServerSettings, connection: HTTPConnection,
+        date: HTTPDate,
         eventLoop: any EventLoop
     ) {
         self.eventLoop = eventLoop
@@ -85,6 +86,8 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        defer { context.fireChannelWritabilityChanged() }
+        if case .upgraded = phase { return }
         let isWritable = context.channel.isWritable
         exchange?.writer?.gate.set(isWritable: isWritable)
         if isWritable {
@@ -94,7 +97,6 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
         } else {
             setDeadline(settings.writeTimeout)
         }
-        context.fireChannelWritabilityChanged()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -207,7 +209,8 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
         context?.flush()
     }
 
-    /// Stops reading from the socket while enough further requests wait, and goes on when they are worked off.
+    /// Stops reading from the socket while enough further requests wait, and goes on when they are worked
+    /// off.
     private func balanceReading() {
         let shouldPause = inbound.readableBytes > Self.maximumPipelined && isHandling
         guard shouldPause != isReadingPaused, let context else { return }

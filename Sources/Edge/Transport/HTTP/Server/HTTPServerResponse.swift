@@ -1,6 +1,7 @@
 public import NIOCore
 
-/// The answer to a request. `Content-Length`, `Transfer-Encoding`, `Connection` and `Date` are the server's to set.
+/// The answer to a request. `Content-Length`, `Transfer-Encoding`, `Connection` and `Date` are the server's
+/// to set.
 public struct HTTPServerResponse: Sendable {
     public var status: HTTPStatus
     public var headers: HTTPHeaders
@@ -40,8 +41,8 @@ public enum HTTPResponseBody: Sendable {
     case pieces(HTTPBodyPieces)
     /// A stream without end, such as a watch: bytes are fetched when the connection can take them.
     case pulled(any PulledBody)
-    /// A stream written by a task, of a known length or chunked. An error that the closure throws breaks the connection
-    /// off, so that the client does not take the body for complete.
+    /// A stream written by a task, of a known length or chunked. An error that the closure throws breaks the
+    /// connection off, so that the client does not take the body for complete.
     case writer(length: Int? = nil, @Sendable (HTTPBodyWriter) async throws -> Void)
     /// Only with status 101, see `HTTPServerResponse.upgrade`.
     case upgrade(HTTPUpgrade)
@@ -73,11 +74,11 @@ public struct HTTPBodyPieces: Sendable {
     }
 }
 
-/// A body that is fetched piece by piece, when the connection can take more: the producer needs no buffer of its
-/// own, and what happens while the client is slow arrives in one piece.
+/// A body that is fetched piece by piece, when the connection can take more: the producer needs no buffer of
+/// its own, and what happens while the client is slow arrives in one piece.
 public protocol PulledBody: AnyObject, Sendable {
-    /// Called once, before the first `pull`. `wake` may be called from any thread and any number of times; it leads
-    /// to a `pull`.
+    /// Called once, before the first `pull`. `wake` may be called from any thread and any number of times; it
+    /// leads to a `pull`.
     func start(wake: @escaping @Sendable () -> Void)
     /// Appends some `limit` bytes to the buffer (more for an element that cannot be divided). Called on the
     /// connection's event loop whenever the connection is writable; must not block.

@@ -4,7 +4,8 @@ public struct HTTPServerSettings: Sendable {
     public var maximumConnections = 4096
     /// The most bytes of request line and headers.
     public var maximumHeadBytes = 64 * 1024
-    /// From the connection, or the first byte of a request, to the end of its headers; the TLS handshake included.
+    /// From the connection, or the first byte of a request, to the end of its headers; the TLS handshake
+    /// included.
     public var headTimeout: Duration = .seconds(15)
     /// From the end of the headers to the end of the body.
     public var bodyTimeout: Duration = .seconds(60)

@@ -10,7 +10,8 @@ public final class PortForwardClient: Sendable {
         self.session = session
     }
 
-    /// Connects and runs `body`, which forwards connections with `forward`; it is cancelled when the server ends the session.
+    /// Connects and runs `body`, which forwards connections with `forward`; it is cancelled when the server
+    /// ends the session.
     public static func run(
         _ client: HTTPClient, _ url: HTTPURL, body: @escaping @Sendable (PortForwardClient) async -> Void
     ) async throws {
@@ -49,11 +50,21 @@ public final class PortForwardClient: Sendable {
         defer { data.close() }
         try await errors.waitForReply()
         try await data.waitForReply()
-        let message = Task { try await errors.readAll(limit: 64 * 1024) }
-        await StreamSplice.run(local, data)
-        // The server ends the error stream behind the data.
-        let text = try? await Deadline.run(.seconds(5), "the end of the error stream") { try await message.value }
-        message.cancel()
+        // The end of what the pod sends is the end of the connection, as in kubectl: the protocol has no
+        // better sign that the pod has closed it.
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                _ = await StreamSplice.copy(from: data, to: local)
+                return true
+            }
+            group.addTask { await !StreamSplice.copy(from: local, to: data) }
+            while let isOver = await group.next(), !isOver {}
+            group.cancelAll()
+        }
+        // The server says what went wrong, if anything did, and ends the error stream behind the data.
+        let text = try? await Deadline.run(.seconds(5), "the end of the error stream") {
+            try await errors.readAll(limit: 64 * 1024)
+        }
         errors.close()
         if let text, text.readableBytes > 0 { throw StreamError.reset(String(buffer: text)) }
     }

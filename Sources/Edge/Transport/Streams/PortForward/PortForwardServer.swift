@@ -1,10 +1,11 @@
 internal import NIOCore
 
-/// Serves one forwarded connection: `port` is the pod's, the stream is the client's. Returns when both directions are done;
-/// an error that it throws is shown to the client.
+/// Serves one forwarded connection: `port` is the pod's, the stream is the client's. Returns when both
+/// directions are done; an error that it throws is shown to the client.
 public typealias PortForwardHandler = @Sendable (_ port: Int, _ client: any ByteStream) async throws -> Void
 
-/// The server's side of port-forward over its three carriers: SPDY, SPDY in a WebSocket, and WebSocket channels.
+/// The server's side of port-forward over its three carriers: SPDY, SPDY in a WebSocket, and WebSocket
+/// channels.
 public enum PortForwardServer {
     static let protocolName = "portforward.k8s.io"
     static let tunnelProtocol = "SPDY/3.1+portforward.k8s.io"
@@ -32,7 +33,9 @@ public enum PortForwardServer {
         _ request: HTTPServerRequest, _ handler: @escaping PortForwardHandler
     ) -> HTTPServerResponse {
         WebSocketConnection.upgrade(request, subprotocol: tunnelProtocol) { socket in
-            guard let session = try? SPDYSession(carrier: WebSocketByteStream(socket), role: .server) else { return }
+            guard let session = try? SPDYSession(carrier: WebSocketByteStream(socket), role: .server) else {
+                return
+            }
             await session.run { await SPDYPortForward.serve(session, handler) }
         }
     }

@@ -1,6 +1,7 @@
 internal import NIOCore
 
-/// Port-forward over SPDY: for each connection a pair of streams with the same request number, `error` and `data`.
+/// Port-forward over SPDY: for each connection a pair of streams with the same request number, `error` and
+/// `data`.
 enum SPDYPortForward {
     private static let creationTimeout = Duration.seconds(30)
 
@@ -80,7 +81,8 @@ enum SPDYPortForward {
     }
 
     private static func forward(
-        _ port: Int, _ data: SPDYStream, _ error: SPDYStream, _ last: SPDYStream, _ handler: PortForwardHandler
+        _ port: Int, _ data: SPDYStream, _ error: SPDYStream, _ last: SPDYStream,
+        _ handler: PortForwardHandler
     ) async -> Event {
         do {
             try await last.reply()

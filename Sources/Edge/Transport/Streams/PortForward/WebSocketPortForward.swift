@@ -1,7 +1,8 @@
 internal import NIOCore
 
-/// Port-forward over WebSocket channels, as the Python client uses it: for port number `n` of the request the channels `2n`
-/// (data) and `2n + 1` (errors). The server begins each channel with the port, 16 bits in little endian.
+/// Port-forward over WebSocket channels, as the Python client uses it: for port number `n` of the request the
+/// channels `2n` (data) and `2n + 1` (errors). The server begins each channel with the port, 16 bits in
+/// little endian.
 enum WebSocketPortForward {
     private static let maximumPorts = 64
     private static let mark = 256 * 1024
@@ -23,9 +24,12 @@ enum WebSocketPortForward {
     }
 
     private static func serve(
-        _ socket: WebSocketConnection, _ kind: ChannelProtocol, _ ports: [Int], _ handler: @escaping PortForwardHandler
+        _ socket: WebSocketConnection, _ kind: ChannelProtocol, _ ports: [Int],
+        _ handler: @escaping PortForwardHandler
     ) async {
-        let streams = ports.indices.map { ChannelByteStream(socket, kind, channel: UInt8($0 * 2), mark: mark) }
+        let streams = ports.indices.map {
+            ChannelByteStream(socket, kind, channel: UInt8($0 * 2), mark: mark)
+        }
         await RemoteCommandServer.run {
             let failure = await read(socket, kind, streams)
             for stream in streams { stream.inputEnded(failure) }
@@ -118,7 +122,11 @@ final class ChannelByteStream: ByteStream {
         guard bytes.readableBytes > 0, inbound.push(bytes) > mark else { return }
         room.set(isFull: true)
         if inbound.buffered < mark / 2 { room.set(isFull: false) }
-        await withTaskCancellationHandler { await room.wait() } onCancel: { room.open() }
+        await withTaskCancellationHandler {
+            await room.wait()
+        } onCancel: {
+            room.open()
+        }
     }
 
     func inputEnded(_ error: (any Error)?) { inbound.end(error) }

@@ -15,7 +15,8 @@ public struct RemoteCommandClient: Sendable {
     public var output: @Sendable (_ isStderr: Bool, ByteBuffer) async throws -> Void
 
     public init(
-        options: RemoteCommandOptions, output: @escaping @Sendable (_ isStderr: Bool, ByteBuffer) async throws -> Void
+        options: RemoteCommandOptions,
+        output: @escaping @Sendable (_ isStderr: Bool, ByteBuffer) async throws -> Void
     ) {
         self.options = options
         self.output = output
@@ -47,7 +48,9 @@ public struct RemoteCommandClient: Sendable {
         await socket.run {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { try? await sendInput(socket, version) }
-                group.addTask { try? await sendSizes { try await socket.send(message(4, ByteBuffer(string: $0))) } }
+                group.addTask {
+                    try? await sendSizes { try await socket.send(message(4, ByteBuffer(string: $0))) }
+                }
                 do {
                     let status = try await receive(socket)
                     outcome.withLock { $0 = .success(status) }
@@ -67,7 +70,9 @@ public struct RemoteCommandClient: Sendable {
     private func sendInput(_ socket: WebSocketConnection, _ version: Int) async throws {
         guard options.stdin, let stdin else { return }
         while var bytes = try await stdin() {
-            while let part = bytes.readSlice(length: min(bytes.readableBytes, 32 * 1024)), part.readableBytes > 0 {
+            while let part = bytes.readSlice(length: min(bytes.readableBytes, 32 * 1024)),
+                part.readableBytes > 0
+            {
                 try await socket.send(message(0, part))
             }
         }
@@ -84,7 +89,9 @@ public struct RemoteCommandClient: Sendable {
         var demultiplexer = ChannelDemultiplexer(ChannelProtocol(name: "", version: 5, isBase64: false))
         var status: [UInt8] = []
         while let part = try await socket.receive() {
-            guard let (channel, bytes) = try demultiplexer.receive(part), bytes.readableBytes > 0 else { continue }
+            guard let (channel, bytes) = try demultiplexer.receive(part), bytes.readableBytes > 0 else {
+                continue
+            }
             switch channel {
             case 1: try await output(false, bytes)
             case 2: try await output(true, bytes)
@@ -104,7 +111,9 @@ public struct RemoteCommandClient: Sendable {
 
     private func runSPDY(_ client: HTTPClient, _ url: HTTPURL) async throws -> RemoteCommandStatus {
         var request = HTTPClientRequest(.post, url)
-        for name in RemoteCommandServer.protocols.dropFirst() { request.headers.add(SPDYHandshake.versionHeader, name) }
+        for name in RemoteCommandServer.protocols.dropFirst() {
+            request.headers.add(SPDYHandshake.versionHeader, name)
+        }
         let (_, stream) = try await client.upgrade(request, to: "SPDY/3.1")
         let session = try SPDYSession(carrier: stream, role: .client)
         let outcome = Mutex<Result<RemoteCommandStatus, any Error>>(.failure(StreamError.closed))
@@ -136,7 +145,9 @@ public struct RemoteCommandClient: Sendable {
             for (stream, isStderr) in [(stdout, false), (stderr, true)] {
                 guard let stream else { continue }
                 outputs += 1
-                group.addTask { while let bytes = try await stream.read() { try await output(isStderr, bytes) } }
+                group.addTask {
+                    while let bytes = try await stream.read() { try await output(isStderr, bytes) }
+                }
             }
             let inputs = Task {
                 await withTaskGroup(of: Void.self) { group in

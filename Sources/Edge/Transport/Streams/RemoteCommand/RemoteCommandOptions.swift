@@ -13,14 +13,15 @@ public struct RemoteCommandOptions: Sendable, Equatable {
         self.tty = tty
     }
 
-    /// From the query of an exec or attach request, in the API server's spelling (`stdin=true`) or the kubelet's
-    /// (`input=1`). Nil when none of the three streams is asked for.
+    /// From the query of an exec or attach request, in the API server's spelling (`stdin=true`) or the
+    /// kubelet's (`input=1`). Nil when none of the three streams is asked for.
     public init?(_ target: HTTPTarget) {
         func isSet(_ names: String...) -> Bool {
             names.contains { ["true", "1"].contains(target.value($0)) }
         }
         self.init(
-            stdin: isSet("stdin", "input"), stdout: isSet("stdout", "output"), stderr: isSet("stderr", "error"),
+            stdin: isSet("stdin", "input"), stdout: isSet("stdout", "output"),
+            stderr: isSet("stderr", "error"),
             tty: isSet("tty"))
         guard stdin || stdout || stderr else { return nil }
     }

@@ -66,8 +66,8 @@ public enum RemoteCommandServer {
         return .text(400, "Upgrade request required\n")
     }
 
-    /// Runs a reader of the carrier and a command side by side until the command has ended. The end of the carrier cancels
-    /// the command.
+    /// Runs a reader of the carrier and a command side by side until the command has ended. The end of the
+    /// carrier cancels the command.
     static func run(
         reader: @escaping @Sendable () async -> Void, command: @escaping @Sendable () async -> Void
     ) async {

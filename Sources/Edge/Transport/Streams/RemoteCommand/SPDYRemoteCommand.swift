@@ -13,7 +13,8 @@ enum SPDYRemoteCommand {
     }
 
     static func answer(
-        _ request: HTTPServerRequest, _ options: RemoteCommandOptions, _ handler: @escaping RemoteCommandHandler
+        _ request: HTTPServerRequest, _ options: RemoteCommandOptions,
+        _ handler: @escaping RemoteCommandHandler
     ) -> HTTPServerResponse {
         switch SPDYHandshake.negotiate(request, supported: RemoteCommandServer.protocols) {
         case .failure(let refusal): return refusal.response
@@ -62,7 +63,9 @@ enum SPDYRemoteCommand {
             group.addTask { while let stream = try? await session.accept() { stream.reset(.refusedStream) } }
             let status = await handler(command)
             if let text = version >= 4 ? "\(status.status)" : status.text { try? await errors.write(text) }
-            for type in ["stdout", "stderr", "error", "stdin", "resize"] { try? await streams[type]?.finish() }
+            for type in ["stdout", "stderr", "error", "stdin", "resize"] {
+                try? await streams[type]?.finish()
+            }
             group.cancelAll()
         }
     }

@@ -24,7 +24,8 @@ struct TerminalSizeReader {
 
     private static func size(_ text: [UInt8]) -> TerminalSize? {
         guard let value = try? JSONValue(parsing: text), let width = value["Width"]?.int,
-            let height = value["Height"]?.int, let columns = UInt16(exactly: width), let rows = UInt16(exactly: height)
+            let height = value["Height"]?.int, let columns = UInt16(exactly: width),
+            let rows = UInt16(exactly: height)
         else { return nil }
         return TerminalSize(width: columns, height: rows)
     }

@@ -14,7 +14,8 @@ enum WebSocketRemoteCommand {
     static let stdinMark = 256 * 1024
 
     static func answer(
-        _ request: HTTPServerRequest, _ options: RemoteCommandOptions, _ handler: @escaping RemoteCommandHandler
+        _ request: HTTPServerRequest, _ options: RemoteCommandOptions,
+        _ handler: @escaping RemoteCommandHandler
     ) -> HTTPServerResponse {
         let offered = WebSocketHandshake.offeredProtocols(request)
         guard let kind = ChannelProtocol.choose(offered, from: ChannelProtocol.remoteCommand) else {
@@ -71,7 +72,11 @@ enum WebSocketRemoteCommand {
                     guard bytes.readableBytes > 0, stdin.push(bytes) > stdinMark else { continue }
                     room.set(isFull: true)
                     if stdin.buffered < stdinMark / 2 { room.set(isFull: false) }
-                    await withTaskCancellationHandler { await room.wait() } onCancel: { room.open() }
+                    await withTaskCancellationHandler {
+                        await room.wait()
+                    } onCancel: {
+                        room.open()
+                    }
                 case Channel.resize: for size in sizes.read(bytes) { session.pushResize(size) }
                 case ChannelProtocol.closeChannel where kind.version >= 5:
                     if bytes.getInteger(at: bytes.readerIndex) == Channel.stdin { stdin.end() }

@@ -64,6 +64,7 @@ struct ImagePull: Sendable {
             let current = try await session.currentDigest(),
             present.repoDigests.contains(reference.pinned(to: current).description)
         else { return nil }
+        store.touch(present.id)
         return present
     }
 

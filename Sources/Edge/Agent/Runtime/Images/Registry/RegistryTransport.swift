@@ -24,6 +24,13 @@ final class RegistryTransport: Sendable {
         self.timeouts = timeouts
     }
 
+    deinit {
+        // A client must not go without having been shut down.
+        let clients = state.withLock { Array($0.clients.values) }
+        if clients.isEmpty { return }
+        Task { for client in clients { try? await client.shutdown() } }
+    }
+
     /// Throws an `ImageError` of code `network` or `untrusted`, or CancellationError.
     func execute(
         _ method: HTTPMethod, _ url: RegistryURL, headers: [(String, String)], form: String? = nil,
@@ -127,6 +134,8 @@ final class RegistryTransport: Sendable {
         case .tlsHandshakeTimeout: "net/http: TLS handshake timeout"
         case .readTimeout: "no data received: i/o timeout"
         case .remoteConnectionClosed: "connection closed by the registry: unexpected EOF"
+        case .proxyAuthenticationRequired: "proxyconnect: proxy authentication required"
+        case .invalidProxyResponse, .httpProxyHandshakeTimeout: "proxyconnect: no valid answer from the proxy"
         default: error.description
         }
     }

@@ -17,10 +17,4 @@ public struct RetryPolicy: Sendable {
         for _ in 1..<max(failures, 1) where delay < maximumDelay { delay *= 2 }
         return min(delay, maximumDelay)
     }
-
-    /// What the registry asks for in `Retry-After` seconds counts when it is longer, up to the maximum.
-    func delay(after failures: Int, retryAfter: String?) -> Duration {
-        let asked = retryAfter.flatMap { Int64($0.trimmed) }.map { Duration.seconds(max(0, min($0, 3600))) }
-        return min(max(delay(after: failures), asked ?? .zero), maximumDelay)
-    }
 }

@@ -85,21 +85,44 @@ public final class ImageService: Sendable {
     private func pull(
         _ reference: ImageReference, _ secrets: PullSecrets, _ progress: PullProgress?
     ) async throws -> ImageRecord {
-        let registries = registries.withLock { $0 }
-        let trust = RegistryTrust(registries, pool: threads)
-        let clients = RegistryEndpoint.all(for: reference, in: registries).flatMap { endpoint in
-            Self.credentials(for: endpoint, reference, secrets).map { credential in
-                EndpointClient(
-                    endpoint: endpoint, credential: credential, transport: transport, trust: trust)
-            }
-        }
         let session = RegistrySession(
-            reference: reference, clients: clients, retry: configuration.retry,
+            reference: reference, clients: clients(for: reference, secrets), retry: configuration.retry,
             logger: configuration.logger)
         let pull = ImagePull(
             reference: reference, session: session, store: store, ingest: ingest, records: records,
             platform: configuration.platform, report: { progress?.report($0) })
         return try await pull.run()
+    }
+
+    private func clients(for reference: ImageReference, _ secrets: PullSecrets) -> [EndpointClient] {
+        let registries = registries.withLock { $0 }
+        let trust = RegistryTrust(registries, pool: threads)
+        return RegistryEndpoint.all(for: reference, in: registries).flatMap { endpoint in
+            Self.credentials(for: endpoint, reference, secrets).map { credential in
+                EndpointClient(
+                    endpoint: endpoint, credential: credential, transport: transport, trust: trust)
+            }
+        }
+    }
+
+    /// Asks every endpoint that a pull of the image would try whether it answers and takes the credentials
+    /// that are configured for it, in the order of the pull.
+    public func check(
+        _ text: String, secrets: PullSecrets = PullSecrets()
+    ) async throws -> [(endpoint: String, error: ImageError?)] {
+        let reference = try ImageReference(parsing: text).normalized
+        var results: [(endpoint: String, error: ImageError?)] = []
+        for client in clients(for: reference, secrets) {
+            do {
+                try await client.ping()
+                results.append((client.name, nil))
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                results.append((client.name, ImageError.wrap(error)))
+            }
+        }
+        return results
     }
 
     /// What to try at an endpoint, in order; nil is no credential at all.

@@ -97,6 +97,11 @@ extension ImageStore {
         }
     }
 
+    /// Counts as use, for the order of collections.
+    func touch(_ id: ImageDigest) {
+        state.withLock { $0.images[id]?.lastUsed = clock.now }
+    }
+
     func release(_ holder: String) {
         state.withLock { state in
             for (id, holders) in state.users where holders.contains(holder) {

@@ -2,8 +2,15 @@ internal import Glibc
 
 /// Operations on whole directories, through descriptors only: no path of a hostile tree is ever followed.
 enum DirectoryTree {
-    /// The names in a directory, without `.` and `..`, as raw bytes without the final zero.
+    /// The names in a directory, without `.` and `..`, as raw bytes with the final zero.
     static func names(in directory: Int32, path: String) throws -> [[CChar]] {
+        try entries(in: directory, path: path).map(\.name)
+    }
+
+    /// The names in a directory with what the file system says of their types: DT_DIR, ..., or DT_UNKNOWN.
+    private static func entries(
+        in directory: Int32, path: String
+    ) throws -> [(name: [CChar], type: UInt8)] {
         let copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0 else { throw ImageFileError("open", path) }
         guard let stream = fdopendir(copy) else {
@@ -11,7 +18,7 @@ enum DirectoryTree {
             throw ImageFileError("opendir", path)
         }
         defer { closedir(stream) }
-        var names: [[CChar]] = []
+        var entries: [(name: [CChar], type: UInt8)] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
@@ -19,9 +26,9 @@ enum DirectoryTree {
                 }
             }
             if name == [0x2e, 0] || name == [0x2e, 0x2e, 0] { continue }
-            names.append(name)
+            entries.append((name, entry.pointee.d_type))
         }
-        return names
+        return entries
     }
 
     static func names(in path: String) throws -> [String] {
@@ -70,8 +77,9 @@ enum DirectoryTree {
 
     private static func countEntries(in directory: Int32, path: String) throws -> Int {
         var count = 0
-        for name in try names(in: directory, path: path) {
+        for (name, type) in try entries(in: directory, path: path) {
             count += 1
+            guard type == UInt8(DT_DIR) || type == UInt8(DT_UNKNOWN) else { continue }
             let child = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
             guard child >= 0 else { continue }
             defer { close(child) }

@@ -1,3 +1,4 @@
+internal import CEdgeLinux
 internal import Glibc
 
 /// A few threads for work that blocks. They start when work comes and end after ten idle seconds, so that an

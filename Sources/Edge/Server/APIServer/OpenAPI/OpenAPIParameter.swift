@@ -41,20 +41,25 @@ struct OpenAPIParameter {
 
     static let listing = [
         OpenAPIParameter(
-            name: "allowWatchBookmarks", type: "boolean", description: "Watch: send bookmarks of the revision."),
+            name: "allowWatchBookmarks", type: "boolean",
+            description: "Watch: send bookmarks of the revision."),
         OpenAPIParameter(
-            name: "continue", type: "string", description: "The token with which the last part of a list ended."),
+            name: "continue", type: "string",
+            description: "The token with which the last part of a list ended."),
         OpenAPIParameter(
             name: "fieldSelector", type: "string", description: "Only objects whose fields match."),
         OpenAPIParameter(
             name: "labelSelector", type: "string", description: "Only objects whose labels match."),
-        OpenAPIParameter(name: "limit", type: "integer", description: "How many objects a part of a list has at most."),
         OpenAPIParameter(
-            name: "resourceVersion", type: "string", description: "The revision that the answer is based on."),
+            name: "limit", type: "integer", description: "How many objects a part of a list has at most."),
         OpenAPIParameter(
-            name: "resourceVersionMatch", type: "string", description: "How resourceVersion is meant: Exact or NotOlderThan."),
+            name: "resourceVersion", type: "string", description: "The revision that the answer builds on."),
         OpenAPIParameter(
-            name: "sendInitialEvents", type: "boolean", description: "Watch: begin with all objects that there are."),
+            name: "resourceVersionMatch", type: "string",
+            description: "How resourceVersion is meant: Exact or NotOlderThan."),
+        OpenAPIParameter(
+            name: "sendInitialEvents", type: "boolean",
+            description: "Watch: begin with all objects that there are."),
         OpenAPIParameter(
             name: "timeoutSeconds", type: "integer", description: "How long the request may take."),
         OpenAPIParameter(
@@ -63,11 +68,13 @@ struct OpenAPIParameter {
 
     static let deleting = [
         OpenAPIParameter(
-            name: "gracePeriodSeconds", type: "integer", description: "How long the object may take to end; 0: at once."),
+            name: "gracePeriodSeconds", type: "integer",
+            description: "How long the object may take to end; 0: at once."),
         OpenAPIParameter(
             name: "orphanDependents", type: "boolean", description: "Superseded by propagationPolicy."),
         OpenAPIParameter(
-            name: "propagationPolicy", type: "string", description: "What becomes of dependents: Orphan, Background or Foreground."),
+            name: "propagationPolicy", type: "string",
+            description: "What becomes of dependents: Orphan, Background or Foreground."),
     ]
 
     /// Those that Swagger documents name once and refer to.

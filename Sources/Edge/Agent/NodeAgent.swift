@@ -1,0 +1,224 @@
+internal import EdgeAPI
+internal import EdgeBase
+internal import EdgeClient
+internal import EdgeDNS
+internal import EdgeJSON
+internal import EdgeKubelet
+internal import EdgeNetlink
+internal import EdgePodNetwork
+internal import EdgeProxy
+internal import EdgeRuntime
+internal import EdgeSystem
+internal import EdgeTransport
+internal import Logging
+internal import NIOPosix
+
+/// A node: the kubelet with its runtime and images, the pod network, the service proxy and DNS, wired together.
+final class NodeAgent: Sendable {
+    /// What a node knows of its cluster.
+    struct Cluster: Sendable {
+        var podCIDR: CIDR
+        var serviceCIDR: CIDR
+        var dns: IPAddress?
+        var domain: String
+    }
+
+    let kubelet: Kubelet
+    let handler: KubeletHandler
+    private let runtime: RuntimeService
+    private let images: ImageService
+    private let informers: InformerSet
+    private let network: PodNetworkHolder
+    private let proxy: ServiceProxy
+    private let feed: ServiceFeed
+    private let dns: DNSService?
+    private let layout: DataLayout
+    private let logger = Logger(label: "edge.agent")
+
+    private init(
+        kubelet: Kubelet, runtime: RuntimeService, images: ImageService, informers: InformerSet,
+        network: PodNetworkHolder, proxy: ServiceProxy, feed: ServiceFeed, dns: DNSService?,
+        layout: DataLayout
+    ) {
+        self.kubelet = kubelet
+        // Whoever reaches this handler has been authorized by the API server.
+        handler = KubeletHandler(kubelet) { _, _ in .allowed }
+        self.runtime = runtime
+        self.images = images
+        self.informers = informers
+        self.network = network
+        self.proxy = proxy
+        self.feed = feed
+        self.dns = dns
+        self.layout = layout
+    }
+
+    /// Takes over what an earlier edge has left running, and makes everything ready to `run`.
+    /// - Parameters:
+    ///   - client: acts as the node.
+    ///   - source: what the node's informers follow.
+    static func make(
+        _ options: NodeOptions, name: String, address: IPAddress, cluster: Cluster, client: any APIClient,
+        source: any ObjectSource, group: MultiThreadedEventLoopGroup, timers: TimerQueue
+    ) async throws -> NodeAgent {
+        let layout = options.layout
+        let reactor = try Reactor()
+        let runtime = try await startRuntime(options, reactor)
+        let images = try await openImages(options)
+        let informers = InformerSet(source: source)
+        let network = PodNetworkHolder { podCIDR in
+            let network = try PodNetwork(
+                PodNetworkConfiguration(
+                    nodeName: name, podCIDR: podCIDR, clusterCIDR: cluster.podCIDR,
+                    serviceCIDR: cluster.serviceCIDR,
+                    nodeAddress: address))
+            try await network.ensure()
+            return network
+        }
+        let dns = try cluster.dns.map { try makeDNS($0, cluster, options, informers, group) }
+        let kubelet = Kubelet(
+            kubeletConfiguration(options, name: name, address: address, cluster: cluster),
+            KubeletDependencies(
+                client: client, informers: informers, runtime: runtime, images: images, network: network,
+                probes: try NetworkProbeTransport(group: group), reactor: reactor, timers: timers)
+        ) { podCIDR in
+            await network.start(podCIDR: podCIDR)
+            await serveDNS(dns, at: cluster.dns, network)
+        }
+        let proxy = try ServiceProxy(
+            ProxyConfiguration(nodeName: name, clusterCIDR: cluster.podCIDR, serviceCIDR: cluster.serviceCIDR)
+        )
+        let feed = ServiceFeed(
+            proxy: proxy, informers: informers, pods: informers.informer(Kubelet.podScope(name)))
+        return NodeAgent(
+            kubelet: kubelet, runtime: runtime, images: images, informers: informers, network: network,
+            proxy: proxy,
+            feed: feed, dns: dns, layout: layout)
+    }
+
+    /// Works until the task is cancelled; pods run on.
+    func run() async {
+        await importArchives()
+        await withTaskGroup { group in
+            group.addTask { [self] in await informers.run() }
+            group.addTask { [self] in await kubelet.run() }
+            group.addTask { [self] in await feed.run() }
+            group.addTask { [self] in
+                do {
+                    try await proxy.run { [logger] problem in
+                        logger.error("service proxy failed", metadata: ["error": "\(problem)"])
+                    }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    logger.error("service proxy ended", metadata: ["error": "\(error)"])
+                }
+            }
+        }
+        await dns?.shutdown()
+        runtime.disconnect()
+        await images.shutDown()
+    }
+
+    private func importArchives() async {
+        do {
+            for result in try await images.importDirectory(layout.imageArchives) {
+                logger.debug("image archive", metadata: ["result": "\(result)"])
+            }
+        } catch {
+            logger.warning("image archives were not imported", metadata: ["error": "\(error)"])
+        }
+    }
+
+    // MARK: Parts
+
+    private static func startRuntime(_ options: NodeOptions, _ reactor: Reactor) async throws
+        -> RuntimeService
+    {
+        let root = Cgroup(layout: try CgroupLayout.detect(), path: options.cgroupRoot)
+        try root.create(parentOfOthers: true)
+        let runtime = try RuntimeService(
+            RuntimeConfiguration(
+                runDirectory: "\(options.runDir)/runtime",
+                containerDirectory: "\(options.dataDir)/agent/containers",
+                cgroupRoot: root), reactor: reactor)
+        try await runtime.start()
+        return runtime
+    }
+
+    private static func openImages(_ options: NodeOptions) async throws -> ImageService {
+        var configuration = ImageServiceConfiguration(
+            directory: options.layout.imageStore, logger: Logger(label: "edge.images"))
+        if let text = try SmallFile.readTextIfPresent(options.privateRegistry) {
+            do {
+                let documents = try YAML.parse(text)
+                if let document = documents.first {
+                    configuration.registries = try RegistryConfiguration(document)
+                }
+            } catch {
+                throw CommandFailure("read \(options.privateRegistry): \(error)")
+            }
+        }
+        return try await ImageService.open(configuration)
+    }
+
+    private static func kubeletConfiguration(
+        _ options: NodeOptions, name: String, address: IPAddress, cluster: Cluster
+    ) -> KubeletConfiguration {
+        var configuration = KubeletConfiguration(
+            nodeName: name, nodeAddresses: [address], dataDirectory: options.dataDir,
+            runDirectory: options.runDir)
+        configuration.externalAddresses = [options.nodeExternalIP].compactMap { $0.flatMap { IPAddress($0) } }
+        for text in options.nodeLabel {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            configuration.nodeLabels[parts[0]] = parts.count > 1 ? parts[1] : ""
+        }
+        configuration.nodeTaints = options.nodeTaint.compactMap(taint)
+        configuration.logDirectory = "\(options.dataDir)/agent/logs"
+        configuration.clusterDNS = cluster.dns
+        configuration.clusterDomain = cluster.domain
+        configuration.resolvConf = options.resolvConf
+        configuration.version = EdgeVersion.git
+        return configuration
+    }
+
+    /// `key=value:effect`, the value optional.
+    private static func taint(_ text: String) -> Taint? {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return nil }
+        let pair = parts[0].split(separator: "=", maxSplits: 1).map(String.init)
+        var taint = Taint()
+        taint.key = pair[0]
+        taint.value = pair.count > 1 ? pair[1] : ""
+        taint.effect = parts[1]
+        return taint
+    }
+
+    // MARK: DNS
+
+    private static func makeDNS(
+        _ address: IPAddress, _ cluster: Cluster, _ options: NodeOptions, _ informers: InformerSet,
+        _ group: MultiThreadedEventLoopGroup
+    ) throws -> DNSService {
+        let configuration = DNSConfiguration(
+            addresses: [address], clusterDomain: cluster.domain, clusterDNS: [address],
+            clusterNetworks: [cluster.podCIDR, cluster.serviceCIDR],
+            upstreams: .file(options.resolvConf) { try SmallFile.read($0) })
+        return try DNSService(configuration, informers: informers, group: group)
+    }
+
+    /// Every node answers at the cluster's DNS address itself: the address lies on the pods' bridge, and goes
+    /// with it.
+    private static func serveDNS(_ dns: DNSService?, at address: IPAddress?, _ network: PodNetworkHolder)
+        async
+    {
+        guard let dns, let address, let bridge = network.network?.names.bridge else { return }
+        let logger = Logger(label: "edge.dns")
+        do {
+            try await BlockingPool.shared.run { try LocalAddress.add(address, to: bridge) }
+            try await dns.start()
+        } catch {
+            logger.error("cluster DNS does not answer", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Which Service, as the zone's tables key it.
+struct ServiceName: Hashable, Sendable {
+    var namespace: String
+    var name: String
+}
