@@ -26,7 +26,7 @@ ALLOWED = {
     "Net/Proxy": SYSTEM + DATA + ["EdgeAPI", "EdgeClient", "EdgeNetlink"],
     "Net/DNS": API + ["EdgeClient"],
     "Agent/Runtime": SYSTEM + DATA + ["EdgeTransport", "CArchive", "CSeccomp"],
-    "Agent/Kubelet": CLIENT + SYSTEM + ["EdgePodNetwork", "EdgeRuntime"],
+    "Agent/Kubelet": CLIENT + SYSTEM + ["EdgeNetlink", "EdgePodNetwork", "EdgeRuntime"],
     "Kubectl": CLIENT,
 }
 IMPORT = re.compile(r"^\s*(?:public |internal |package |private |fileprivate |@preconcurrency |@\w+ )*import ((?:Edge|C[A-Z])\w+)")

@@ -20,7 +20,7 @@ banned() { # title, pattern, exceptions
 banned "full Foundation costs 45 MB of ICU; use FoundationEssentials or neither" '^\s*(@?\w+ )*import Foundation$'
 banned "fork is not safe in a process with threads" '\bfork\(\)'
 banned "force unwraps of tries and casts" '\btry!|\bas!'
-banned "print; use Logging or the command's output" '(^|[^.\w])print\('
+banned "print; use Logging or the command's output" '(^|[^.\w])print\(' '/Kubectl/|func print\('
 banned "code that is not there" '\bTODO\b|\bFIXME\b|fatalError\('
 complain "@unchecked Sendable without a comment naming the lock or confinement" "$(
     sources Sources | tr '\n' '\0' | xargs -0 -r awk '

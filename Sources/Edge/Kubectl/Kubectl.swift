@@ -22,7 +22,7 @@ enum Kubectl {
         _ spec: CommandSpec, path: String, arguments: [String], environment: KubectlEnvironment
     ) async throws {
         let flags = spec.flags + GlobalFlags.specs
-        let parsed = try FlagParser.parse(arguments, flags)
+        let parsed = try FlagParser.parse(spec.takesAnything ? [] : arguments, flags)
         func help() { environment.output.write(Array(HelpWriter.text(spec, path: path).utf8)) }
         if parsed.wantsHelp { return help() }
         guard let body = spec.run else {
@@ -30,7 +30,9 @@ enum Kubectl {
             throw KubectlError.verbatim(
                 "error: unknown command \(goQuoted(unknown))\nSee '\(path) -h' for help and examples")
         }
-        let session = Session(environment: environment, globals: parsed.flags)
+        // A flag that the command has for itself (`--user` of a binding) is none of the connection's.
+        let globals = parsed.flags.without(spec.flags.map(\.name))
+        let session = Session(environment: environment, globals: globals)
         let invocation = Invocation(
             spec: spec, path: path, flags: parsed.flags, arguments: parsed.arguments,
             dashIndex: parsed.dashIndex, session: session)

@@ -1,9 +1,10 @@
 import EdgeAPI
 import EdgeBase
-@testable import EdgeClient
 import EdgeJSON
 import Synchronization
 import Testing
+
+@testable import EdgeClient
 
 @Suite(.timeLimit(.minutes(1))) struct EventRecorderTests {
     /// Keeps what is written and tells of each write.
@@ -27,7 +28,9 @@ import Testing
             }
         }
 
-        func get(_ key: ObjectKey) async throws -> EncodedObject { throw APIStatus.notFound(key.resource, key.name) }
+        func get(_ key: ObjectKey) async throws -> EncodedObject {
+            throw APIStatus.notFound(key.resource, key.name)
+        }
         func list(_ resource: String, namespace: String?, options: ListOptions) async throws -> ObjectList {
             ObjectList(objects: [], revision: 0)
         }
@@ -40,8 +43,12 @@ import Testing
             return EncodedObject(key: key, revision: 1, bytes: object.value.encoded)
         }
 
-        func post(_ key: ObjectKey, subresource: String, _ object: APIObject) async throws -> APIObject { object }
-        func update(_ resource: String, _ object: APIObject, subresource: String?) async throws -> EncodedObject {
+        func post(_ key: ObjectKey, subresource: String, _ object: APIObject) async throws -> APIObject {
+            object
+        }
+        func update(_ resource: String, _ object: APIObject, subresource: String?) async throws
+            -> EncodedObject
+        {
             throw APIStatus.badRequest("unused")
         }
 
@@ -69,7 +76,10 @@ import Testing
         recorder.record(.warning, "BackOff", "again", about: pod(), fieldPath: "spec.containers{c}")
         recorder.record(.normal, "Started", "up", about: pod())
         await client.wait(3)
-        #expect(client.writes.withLock { $0 } == ["create events default", "patch count=2", "create events default"])
+        #expect(
+            client.writes.withLock { $0 } == [
+                "create events default", "patch count=2", "create events default",
+            ])
         let event = client.created.withLock { $0[0] }
         #expect(event["type"] == "Warning")
         #expect(event["reason"] == "BackOff")
@@ -101,7 +111,10 @@ import Testing
         recorder.record(.normal, "A", "m", about: pod())
         recorder.record(.normal, "A", "m", about: pod())
         await client.wait(3)
-        #expect(client.writes.withLock { $0 } == ["create events default", "patch count=2", "create events default"])
+        #expect(
+            client.writes.withLock { $0 } == [
+                "create events default", "patch count=2", "create events default",
+            ])
         task.cancel()
         await task.value
     }

@@ -10,7 +10,9 @@ import Testing
     private func makeInformer(_ source: ScriptedSource) -> (informer: Informer, log: Log) {
         let informer = Informer(
             WatchScope("pods"), from: source,
-            indexers: ["label": { [String(decoding: $0.bytes, as: UTF8.self).contains("red") ? "red" : "other"] }],
+            indexers: [
+                "label": { [String(decoding: $0.bytes, as: UTF8.self).contains("red") ? "red" : "other"] }
+            ],
             backoff: Self.backoff)
         let log = Log()
         informer.addHandler { log.add($0) }
@@ -52,7 +54,8 @@ import Testing
         let (informer, log) = makeInformer(source)
         try await running(informer) {
             #expect(informer.get(namespace: "default", name: "a")?.revision == 3)
-            await source.step(.batch([change(.added, "b", revision: 6), change(.modified, "a", revision: 7)], revision: 7))
+            await source.step(
+                .batch([change(.added, "b", revision: 6), change(.modified, "a", revision: 7)], revision: 7))
             await source.step(.batch([change(.deleted, "a", revision: 8)], revision: 8))
             #expect(log.all == ["+a 3", "+b 6", "~a 7<3", "-a 8<7"])
             #expect(informer.list().map(\.key.name) == ["b"])
@@ -63,7 +66,10 @@ import Testing
         let source = ScriptedSource(lists: [ObjectList(objects: [object("a", revision: 9)], revision: 9)])
         let (informer, log) = makeInformer(source)
         try await running(informer) {
-            await source.step(.batch([change(.modified, "a", revision: 8), change(.deleted, "zz", revision: 10)], revision: 10))
+            await source.step(
+                .batch(
+                    [change(.modified, "a", revision: 8), change(.deleted, "zz", revision: 10)], revision: 10)
+            )
             #expect(log.all == ["+a 9"])
         }
     }
@@ -99,14 +105,16 @@ import Testing
 
     @Test func indexesFollowTheObjects() async throws {
         let source = ScriptedSource(lists: [
-            ObjectList(objects: [object("a", revision: 1, label: "red"), object("b", revision: 2)], revision: 2)
+            ObjectList(
+                objects: [object("a", revision: 1, label: "red"), object("b", revision: 2)], revision: 2)
         ])
         let (informer, _) = makeInformer(source)
         try await running(informer) {
             #expect(informer.indexed(by: "label", "red").map(\.key.name) == ["a"])
             await source.step(
                 .batch(
-                    [change(.modified, "a", revision: 3), change(.modified, "b", revision: 4, label: "red")], revision: 4))
+                    [change(.modified, "a", revision: 3), change(.modified, "b", revision: 4, label: "red")],
+                    revision: 4))
             #expect(informer.indexed(by: "label", "red").map(\.key.name) == ["b"])
             #expect(informer.indexed(by: "label", "none").isEmpty)
         }

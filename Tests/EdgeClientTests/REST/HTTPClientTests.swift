@@ -1,15 +1,18 @@
 import EdgeAPI
 import EdgeBase
-@testable import EdgeClient
 import EdgeJSON
 import Synchronization
 import Testing
 
+@testable import EdgeClient
+
 @Suite struct HTTPAPIClientTests {
-    private static let pods = APIResource(group: "", version: "v1", name: "pods", kind: "Pod", isNamespaced: true)
+    private static let pods = APIResource(
+        group: "", version: "v1", name: "pods", kind: "Pod", isNamespaced: true)
     private static let deployments = APIResource(
         group: "apps", version: "v1", name: "deployments", kind: "Deployment", isNamespaced: true)
-    private static let nodes = APIResource(group: "", version: "v1", name: "nodes", kind: "Node", isNamespaced: false)
+    private static let nodes = APIResource(
+        group: "", version: "v1", name: "nodes", kind: "Node", isNamespaced: false)
 
     private func client(_ transport: ScriptedTransport) -> HTTPAPIClient {
         HTTPAPIClient(
@@ -32,20 +35,29 @@ import Testing
 
     @Test func readsAllPages() async throws {
         let transport = ScriptedTransport([
-            .init(200, "{\"metadata\":{\"resourceVersion\":\"9\",\"continue\":\"t\"},\"items\":[\(Self.pod("a", 1)),\(Self.pod("b", 2))]}"),
+            .init(
+                200,
+                "{\"metadata\":{\"resourceVersion\":\"9\",\"continue\":\"t\"},\"items\":[\(Self.pod("a", 1)),\(Self.pod("b", 2))]}"
+            ),
             .init(200, "{\"metadata\":{\"resourceVersion\":\"9\"},\"items\":[\(Self.pod("c", 3))]}"),
         ])
-        let list = try await client(transport).list("pods", namespace: nil, options: ListOptions(labelSelector: "x=y"))
+        let list = try await client(transport).list(
+            "pods", namespace: nil, options: ListOptions(labelSelector: "x=y"))
         #expect(list.objects.map(\.key.name) == ["a", "b", "c"])
         #expect(list.revision == 9)
-        #expect(transport.requests.map(\.target) == [
-            "/api/v1/pods?labelSelector=x%3Dy&limit=500", "/api/v1/pods?labelSelector=x%3Dy&limit=500&continue=t",
-        ])
+        #expect(
+            transport.requests.map(\.target) == [
+                "/api/v1/pods?labelSelector=x%3Dy&limit=500",
+                "/api/v1/pods?labelSelector=x%3Dy&limit=500&continue=t",
+            ])
     }
 
     @Test func listsAtOnceWhenPagesExpire() async throws {
         let transport = ScriptedTransport([
-            .init(200, "{\"metadata\":{\"resourceVersion\":\"9\",\"continue\":\"t\"},\"items\":[\(Self.pod("a", 1))]}"),
+            .init(
+                200,
+                "{\"metadata\":{\"resourceVersion\":\"9\",\"continue\":\"t\"},\"items\":[\(Self.pod("a", 1))]}"
+            ),
             .init(410, "\(APIStatus.expired("old").value)"),
             .init(200, "{\"metadata\":{\"resourceVersion\":\"12\"},\"items\":[\(Self.pod("b", 11))]}"),
         ])
@@ -65,16 +77,25 @@ import Testing
         _ = try await client.create("deployments.apps", deployment)
         _ = try await client.updateStatus("deployments.apps", deployment)
         _ = try await client.patch(key, Patch(.strategicMerge, ["a": 1]), subresource: "scale")
-        try await client.delete(key, options: DeleteOptions(gracePeriodSeconds: 0, propagation: .orphan, uid: "u"))
-        _ = try await client.post(ObjectKey(resource: "pods", namespace: "a", name: "p"), subresource: "binding", deployment)
-        #expect(transport.requests.map { "\($0.method) \($0.path)" } == [
-            "POST /apis/apps/v1/namespaces/a/deployments", "PUT /apis/apps/v1/namespaces/a/deployments/web/status",
-            "PATCH /apis/apps/v1/namespaces/a/deployments/web/scale", "DELETE /apis/apps/v1/namespaces/a/deployments/web",
-            "POST /api/v1/namespaces/a/pods/p/binding",
-        ])
+        try await client.delete(
+            key, options: DeleteOptions(gracePeriodSeconds: 0, propagation: .orphan, uid: "u"))
+        _ = try await client.post(
+            ObjectKey(resource: "pods", namespace: "a", name: "p"), subresource: "binding", deployment)
+        #expect(
+            transport.requests.map { "\($0.method) \($0.path)" } == [
+                "POST /apis/apps/v1/namespaces/a/deployments",
+                "PUT /apis/apps/v1/namespaces/a/deployments/web/status",
+                "PATCH /apis/apps/v1/namespaces/a/deployments/web/scale",
+                "DELETE /apis/apps/v1/namespaces/a/deployments/web",
+                "POST /api/v1/namespaces/a/pods/p/binding",
+            ])
         #expect(transport.requests[2].header("Content-Type") == "application/strategic-merge-patch+json")
         let body = try transport.requests[3].body.map { try JSONParser.parse($0) }
-        #expect(body == ["kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0, "propagationPolicy": "Orphan", "preconditions": ["uid": "u"]])
+        #expect(
+            body == [
+                "kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0,
+                "propagationPolicy": "Orphan", "preconditions": ["uid": "u"],
+            ])
     }
 
     @Test func unknownResourcesAreNotFound() async {
@@ -86,7 +107,9 @@ import Testing
 
     // MARK: Watching
 
-    private func watch(_ lines: [String], status: Int = 200) async throws -> (batches: [String], request: RESTRequest?) {
+    private func watch(_ lines: [String], status: Int = 200) async throws -> (
+        batches: [String], request: RESTRequest?
+    ) {
         let transport = ScriptedTransport([.init(status, lines.joined(separator: "\n") + "\n")])
         let source = HTTPObjectSource(client(transport), watchSeconds: { 300 })
         let batches = Mutex<[String]>([])
@@ -101,12 +124,16 @@ import Testing
 
     @Test func deliversEvents() async throws {
         let result = try await watch([
-            "{\"type\":\"ADDED\",\"object\":\(Self.pod("a", 6))}", "{\"object\":\(Self.pod("a", 7)),\"type\":\"MODIFIED\"}",
+            "{\"type\":\"ADDED\",\"object\":\(Self.pod("a", 6))}",
+            "{\"object\":\(Self.pod("a", 7)),\"type\":\"MODIFIED\"}",
             "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\"}}}",
             "{\"type\":\"DELETED\",\"object\":\(Self.pod("a", 10))}",
         ])
         #expect(result.batches == ["6: added a 6", "7: modified a 7", "9: ", "10: deleted a 10"])
-        #expect(result.request?.target == "/api/v1/pods?watch=true&allowWatchBookmarks=true&resourceVersion=5&timeoutSeconds=300&fieldSelector=spec.nodeName%3Dn")
+        #expect(
+            result.request?.target
+                == "/api/v1/pods?watch=true&allowWatchBookmarks=true&resourceVersion=5&timeoutSeconds=300&fieldSelector=spec.nodeName%3Dn"
+        )
     }
 
     @Test func errorEventsAreThrown() async {
@@ -117,7 +144,9 @@ import Testing
 
     @Test func brokenEventsAreErrors() async {
         await #expect(throws: (any Error).self) { try await watch(["{\"type\":\"ADDED\""]) }
-        await #expect(throws: RESTDecodingError.self) { try await watch(["{\"type\":\"WHAT\",\"object\":{}}"]) }
+        await #expect(throws: RESTDecodingError.self) {
+            try await watch(["{\"type\":\"WHAT\",\"object\":{}}"])
+        }
         await #expect(throws: RESTDecodingError.self) {
             try await watch(["{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"resourceVersion\":\"x\"}}}"])
         }
@@ -131,13 +160,17 @@ import Testing
         "{\"kind\":\"APIGroupDiscoveryList\",\"items\":[{\"metadata\":{\"name\":\"apps\"},\"versions\":[{\"version\":\"v1\",\"resources\":[{\"resource\":\"deployments\",\"responseKind\":{\"kind\":\"Deployment\"},\"scope\":\"Namespaced\",\"singularResource\":\"deployment\",\"verbs\":[\"list\"],\"shortNames\":[\"deploy\"],\"categories\":[\"all\"]}]},{\"version\":\"v1beta1\",\"resources\":[{\"resource\":\"deployments\",\"responseKind\":{\"kind\":\"Deployment\"},\"scope\":\"Namespaced\",\"singularResource\":\"deployment\",\"verbs\":[\"list\"]}]}]},{\"metadata\":{\"name\":\"events.k8s.io\"},\"versions\":[{\"version\":\"v1\",\"resources\":[{\"resource\":\"events\",\"responseKind\":{\"kind\":\"Event\"},\"scope\":\"Namespaced\",\"singularResource\":\"event\",\"verbs\":[\"list\"]}]}]}]}"
 
     @Test(arguments: [
-        ("pods", "v1 pods"), ("pod", "v1 pods"), ("po", "v1 pods"), ("Pod", "v1 pods"), ("deploy", "apps/v1 deployments"),
+        ("pods", "v1 pods"), ("pod", "v1 pods"), ("po", "v1 pods"), ("Pod", "v1 pods"),
+        ("deploy", "apps/v1 deployments"),
         ("deployments.apps", "apps/v1 deployments"), ("deployments.v1beta1.apps", "apps/v1beta1 deployments"),
-        ("deployment.v1.apps", "apps/v1 deployments"), ("events", "v1 events"), ("events.events.k8s.io", "events.k8s.io/v1 events"),
+        ("deployment.v1.apps", "apps/v1 deployments"), ("events", "v1 events"),
+        ("events.events.k8s.io", "events.k8s.io/v1 events"),
         ("events.events", "events.k8s.io/v1 events"), ("Deployment", "apps/v1 deployments"),
     ])
     func findsByAggregatedDiscovery(name: String, found: String) async throws {
-        let transport = ScriptedTransport([.init(200, Self.aggregatedCore), .init(200, Self.aggregatedGroups)])
+        let transport = ScriptedTransport([
+            .init(200, Self.aggregatedCore), .init(200, Self.aggregatedGroups),
+        ])
         let mapper = ResourceMapper(RESTClient(transport: transport))
         let resource = try await mapper.resource(named: name)
         #expect("\(resource.apiVersion) \(resource.name)" == found)
@@ -145,20 +178,29 @@ import Testing
     }
 
     @Test func knowsCategoriesSubresourcesAndKinds() async throws {
-        let transport = ScriptedTransport([.init(200, Self.aggregatedCore), .init(200, Self.aggregatedGroups)])
+        let transport = ScriptedTransport([
+            .init(200, Self.aggregatedCore), .init(200, Self.aggregatedGroups),
+        ])
         let mapper = ResourceMapper(RESTClient(transport: transport))
-        #expect(try await mapper.resources(inCategory: "all")?.map(\.qualifiedName) == ["pods", "deployments.apps"])
+        #expect(
+            try await mapper.resources(inCategory: "all")?.map(\.qualifiedName) == [
+                "pods", "deployments.apps",
+            ])
         #expect(try await mapper.resource(named: "pods").subresources == ["log"])
-        #expect(try await mapper.resource(kind: "Deployment", apiVersion: "apps/v1beta1").version == "v1beta1")
+        #expect(
+            try await mapper.resource(kind: "Deployment", apiVersion: "apps/v1beta1").version == "v1beta1")
     }
 
     @Test func unknownNamesAskAgain() async {
         let transport = ScriptedTransport([
-            .init(200, Self.aggregatedCore), .init(200, Self.aggregatedGroups), .init(200, Self.aggregatedCore),
+            .init(200, Self.aggregatedCore), .init(200, Self.aggregatedGroups),
+            .init(200, Self.aggregatedCore),
             .init(200, Self.aggregatedGroups),
         ])
         let mapper = ResourceMapper(RESTClient(transport: transport))
-        let error = await #expect(throws: ResourceNotFound.self) { try await mapper.resource(named: "foos.bar") }
+        let error = await #expect(throws: ResourceNotFound.self) {
+            try await mapper.resource(named: "foos.bar")
+        }
         #expect(error?.description == "the server doesn't have a resource type \"foos\" in group \"bar\"")
         #expect(transport.requests.count == 4)
     }
@@ -166,14 +208,29 @@ import Testing
     @Test func fallsBackToOneRequestForEachVersion() async throws {
         let transport = ScriptedTransport([
             .init(200, "{\"kind\":\"APIVersions\",\"versions\":[\"v1\"]}"),
-            .init(200, "{\"resources\":[{\"name\":\"pods\",\"singularName\":\"\",\"namespaced\":true,\"kind\":\"Pod\",\"verbs\":[\"list\"],\"shortNames\":[\"po\"]},{\"name\":\"pods/log\",\"kind\":\"Pod\"}]}"),
-            .init(200, "{\"kind\":\"APIGroupList\",\"groups\":[{\"name\":\"apps\",\"versions\":[{\"version\":\"v1beta1\"},{\"version\":\"v1\"}],\"preferredVersion\":{\"version\":\"v1\"}}]}"),
-            .init(200, "{\"resources\":[{\"name\":\"deployments\",\"namespaced\":true,\"kind\":\"Deployment\",\"verbs\":[\"list\"]}]}"),
+            .init(
+                200,
+                "{\"resources\":[{\"name\":\"pods\",\"singularName\":\"\",\"namespaced\":true,\"kind\":\"Pod\",\"verbs\":[\"list\"],\"shortNames\":[\"po\"]},{\"name\":\"pods/log\",\"kind\":\"Pod\"}]}"
+            ),
+            .init(
+                200,
+                "{\"kind\":\"APIGroupList\",\"groups\":[{\"name\":\"apps\",\"versions\":[{\"version\":\"v1beta1\"},{\"version\":\"v1\"}],\"preferredVersion\":{\"version\":\"v1\"}}]}"
+            ),
+            .init(
+                200,
+                "{\"resources\":[{\"name\":\"deployments\",\"namespaced\":true,\"kind\":\"Deployment\",\"verbs\":[\"list\"]}]}"
+            ),
             .init(503, "down"),
         ])
         let answer = try await Discovery(RESTClient(transport: transport)).read()
-        #expect(transport.requests.map(\.path) == ["/api", "/api/v1", "/apis", "/apis/apps/v1", "/apis/apps/v1beta1"])
-        #expect(answer.resources.map { "\($0.apiVersion) \($0.name) \($0.subresources)" } == ["v1 pods [\"log\"]", "apps/v1 deployments []"])
+        #expect(
+            transport.requests.map(\.path) == [
+                "/api", "/api/v1", "/apis", "/apis/apps/v1", "/apis/apps/v1beta1",
+            ])
+        #expect(
+            answer.resources.map { "\($0.apiVersion) \($0.name) \($0.subresources)" } == [
+                "v1 pods [\"log\"]", "apps/v1 deployments []",
+            ])
         #expect(answer.failures.keys.sorted() == ["apps/v1beta1"])
     }
 }

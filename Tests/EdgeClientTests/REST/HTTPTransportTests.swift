@@ -1,12 +1,13 @@
 import EdgeAPI
 import EdgeBase
-@testable import EdgeClient
 import EdgeJSON
 import EdgeTransport
 import NIOCore
 import NIOPosix
 import Synchronization
 import Testing
+
+@testable import EdgeClient
 
 /// Requests and sessions over a real connection on loopback.
 @Suite(.timeLimit(.minutes(1))) struct HTTPTransportTests {
@@ -32,11 +33,14 @@ import Testing
 
     @Test func carriesRequests() async throws {
         try await withServer { request in
-            let text = "\(request.method) \(request.rawTarget) \(request.headers["X-A"] ?? "") \(String(buffer: request.body))"
+            let text =
+                "\(request.method) \(request.rawTarget) \(request.headers["X-A"] ?? "") \(String(buffer: request.body))"
             return HTTPServerResponse(201, headers: ["X-B": "c"], body: .bytes(Array(text.utf8)))
         } _: { transport, _ in
             let response = try await transport.send(
-                RESTRequest("POST", "/a", query: [.init("q", "x y")], headers: [.init("X-A", "b")], body: [0x68, 0x69]))
+                RESTRequest(
+                    "POST", "/a", query: [.init("q", "x y")], headers: [.init("X-A", "b")],
+                    body: [0x68, 0x69]))
             #expect(response.status == 201)
             #expect(response.header("x-b") == "c")
             let body = try await response.body.collect()
@@ -47,8 +51,13 @@ import Testing
     @Test func refusedConnectionsAreNamed() async throws {
         let transport = try HTTPTransport(
             RESTConfig(server: "http://127.0.0.1:1"), group: MultiThreadedEventLoopGroup.singleton)
-        let error = await #expect(throws: ConnectionFailure.self) { try await transport.send(RESTRequest("GET", "/")) }
-        #expect(error?.description == "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?")
+        let error = await #expect(throws: ConnectionFailure.self) {
+            try await transport.send(RESTRequest("GET", "/"))
+        }
+        #expect(
+            error?.description
+                == "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?"
+        )
     }
 
     @Test func runsCommands() async throws {
@@ -69,7 +78,9 @@ import Testing
             }
         } _: { transport, _ in
             let stream = try await transport.openCommand(
-                RESTRequest("GET", "/exec", query: [.init("stdin", "true"), .init("stdout", "true"), .init("stderr", "true")]))
+                RESTRequest(
+                    "GET", "/exec",
+                    query: [.init("stdin", "true"), .init("stdout", "true"), .init("stderr", "true")]))
             try await stream.resize(TerminalSize(width: 80, height: 24))
             let input = [UInt8](repeating: 0x61, count: 100_000)
             try await stream.send(input)
@@ -93,7 +104,9 @@ import Testing
 
     @Test func refusedSessionsTellTheStatus() async throws {
         let status = APIStatus.notFound("pods", "web")
-        try await withServer { _ in HTTPServerResponse.json(404, status.value.encoded) } _: { transport, _ in
+        try await withServer { _ in
+            HTTPServerResponse.json(404, status.value.encoded)
+        } _: { transport, _ in
             await #expect(throws: status) { try await transport.openCommand(RESTRequest("GET", "/exec")) }
         }
     }

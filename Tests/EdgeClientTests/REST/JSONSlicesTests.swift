@@ -1,6 +1,7 @@
-@testable import EdgeClient
 import EdgeJSON
 import Testing
+
+@testable import EdgeClient
 
 @Suite struct JSONSlicesTests {
     private func text(_ slice: ArraySlice<UInt8>) -> String { String(decoding: slice, as: UTF8.self) }
@@ -20,7 +21,9 @@ import Testing
         #expect(try JSONSlices.members(of: Array("{}".utf8)[...]).isEmpty)
     }
 
-    @Test(arguments: ["", "{", "[1", "{\"a\"}", "{\"a\":}", "{\"a\":1", "{1:2}", "x", "{\"a\":\"b}", "{\"a\":[}"])
+    @Test(arguments: [
+        "", "{", "[1", "{\"a\"}", "{\"a\":}", "{\"a\":1", "{1:2}", "x", "{\"a\":\"b}", "{\"a\":[}",
+    ])
     func refuses(json: String) {
         #expect(throws: JSONError.self) { try JSONSlices.members(of: Array(json.utf8)[...]) }
     }

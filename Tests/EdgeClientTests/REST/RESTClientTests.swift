@@ -1,8 +1,9 @@
 import EdgeAPI
-@testable import EdgeClient
 import EdgeJSON
 import Synchronization
 import Testing
+
+@testable import EdgeClient
 
 @Suite struct RESTClientTests {
     private func client(
@@ -38,7 +39,9 @@ import Testing
 
     @Test func failuresAreStatuses() async throws {
         let status = APIStatus.notFound("pods", "web")
-        let transport = ScriptedTransport([.init(404, "\(status.value)"), .init(404, "<html>"), .init(500, "boom"), .init(401, "")])
+        let transport = ScriptedTransport([
+            .init(404, "\(status.value)"), .init(404, "<html>"), .init(500, "boom"), .init(401, ""),
+        ])
         let client = client(transport)
         await #expect(throws: status) { try await client.json(RESTRequest("GET", "/x")) }
         for (reason, message) in [
@@ -46,7 +49,9 @@ import Testing
             (.internalError, "an error on the server (\"boom\") has prevented the request from succeeding"),
             (.unauthorized, "the server has asked for the client to provide credentials"),
         ] {
-            let error = await #expect(throws: APIStatus.self) { try await client.json(RESTRequest("GET", "/x")) }
+            let error = await #expect(throws: APIStatus.self) {
+                try await client.json(RESTRequest("GET", "/x"))
+            }
             #expect(error?.reason == reason)
             #expect(error?.message == message)
         }
@@ -64,7 +69,9 @@ import Testing
     @Test func givesUpAfterTenTries() async throws {
         let busy = ScriptedTransport.Answer(429, "", [.init("Retry-After", "0")])
         let transport = ScriptedTransport(Array(repeating: busy, count: 20))
-        let error = await #expect(throws: APIStatus.self) { try await client(transport).json(RESTRequest("GET", "/x")) }
+        let error = await #expect(throws: APIStatus.self) {
+            try await client(transport).json(RESTRequest("GET", "/x"))
+        }
         #expect(error?.code == 429)
         #expect(transport.requests.count == 11)
     }
@@ -77,8 +84,10 @@ import Testing
 
     @Test func readsWarnings() async throws {
         let warnings = WarningLog()
-        let header = RESTRequest.Field("Warning", "299 - \"a \\\"b\\\"\", 299 edge \"second\" \"Sat, 21 Nov 2026\", 199 - \"other\"")
-        _ = try await client(ScriptedTransport([.init(200, "{}", [header])]), warnings: warnings).json(RESTRequest("GET", "/"))
+        let header = RESTRequest.Field(
+            "Warning", "299 - \"a \\\"b\\\"\", 299 edge \"second\" \"Sat, 21 Nov 2026\", 199 - \"other\"")
+        _ = try await client(ScriptedTransport([.init(200, "{}", [header])]), warnings: warnings).json(
+            RESTRequest("GET", "/"))
         #expect(warnings.all == ["a \"b\"", "second"])
     }
 

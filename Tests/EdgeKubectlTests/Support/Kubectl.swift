@@ -1,8 +1,9 @@
 import EdgeBase
 import EdgeClient
 import EdgeJSON
-@testable import EdgeKubectl
 import Synchronization
+
+@testable import EdgeKubectl
 
 /// What one command line printed, and how it ended.
 struct KubectlResult: Equatable {

@@ -1,8 +1,9 @@
 import EdgeAPI
 import EdgeClient
 import EdgeJSON
-@testable import EdgeKubectl
 import Synchronization
+
+@testable import EdgeKubectl
 
 /// An API server in memory, as far as kubectl's commands look at one: discovery, objects by path, tables,
 /// patches. Answers to other paths can be given as they are.
@@ -22,7 +23,8 @@ final class MemoryServer: RESTTransport {
         builtIn("v1", "ConfigMap", ["cm"]), builtIn("v1", "Secret"), builtIn("v1", "Node", ["no"]),
         builtIn("v1", "Namespace", ["ns"]), builtIn("v1", "Event", ["ev"]),
         builtIn("v1", "ServiceAccount", ["sa"]),
-        builtIn("apps/v1", "Deployment", ["deploy"], ["all"]), builtIn("apps/v1", "ReplicaSet", ["rs"], ["all"]),
+        builtIn("apps/v1", "Deployment", ["deploy"], ["all"]),
+        builtIn("apps/v1", "ReplicaSet", ["rs"], ["all"]),
         builtIn("apps/v1", "DaemonSet", ["ds"], ["all"]), builtIn("batch/v1", "Job"),
         builtIn("coordination.k8s.io/v1", "Lease"),
         APIResource(
@@ -87,7 +89,8 @@ final class MemoryServer: RESTTransport {
         state.withLock { state in
             state.requests.append(request)
             if let canned = state.canned[request.path] {
-                return RESTResponse(status: canned.status, headers: canned.headers, body: RESTBody(canned.body))
+                return RESTResponse(
+                    status: canned.status, headers: canned.headers, body: RESTBody(canned.body))
             }
             if request.path == "/api" { return Self.discovery(["": "v1"]) }
             if request.path == "/apis" {
@@ -125,7 +128,10 @@ final class MemoryServer: RESTTransport {
                     prefix += "/namespaces/\(parts[1])"
                     parts.removeFirst(2)
                 }
-                guard parts.first == resource.name else { continue }
+                // What stands below a namespace is none of the namespace's own.
+                guard parts.first == resource.name, resource.name != "namespaces" || parts.count < 3 else {
+                    continue
+                }
                 self.resource = resource
                 collection = "\(prefix)/\(resource.name)"
                 name = parts.count > 1 ? parts[1] : nil
@@ -156,7 +162,8 @@ final class MemoryServer: RESTTransport {
         case "PUT": object = body ?? [:]
         case "PATCH":
             let kind = Patch.Kind(rawValue: request.header("Content-Type") ?? "") ?? .merge
-            object = kind == .apply
+            object =
+                kind == .apply
                 ? MergePatch.apply(body ?? [:], to: object)
                 : try LocalPatch.apply(kind, body ?? [:], to: object)
         default: throw APIStatus.badRequest(request.method)
@@ -243,7 +250,8 @@ final class MemoryServer: RESTTransport {
 
     private static func discovery(_ groups: [String: String]) -> RESTResponse {
         let items = groups.sorted { $0.key < $1.key }.map { group, version -> JSONValue in
-            let found = resources.filter { $0.group == group && $0.version == version }.map { resource -> JSONValue in
+            let found = resources.filter { $0.group == group && $0.version == version }.map {
+                resource -> JSONValue in
                 [
                     "resource": .string(resource.name), "singularResource": .string(resource.singularName),
                     "responseKind": [

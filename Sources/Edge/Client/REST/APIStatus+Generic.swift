@@ -11,7 +11,10 @@ extension APIStatus {
             case 405:
                 (.methodNotAllowed, "the server does not allow this method on the requested resource")
             case 406:
-                (.notAcceptable, "the server was unable to respond with a content type that the client supports")
+                (
+                    .notAcceptable,
+                    "the server was unable to respond with a content type that the client supports"
+                )
             case 409 where method == "POST": (.alreadyExists, "the server reported a conflict")
             case 409: (.conflict, "the server reported a conflict")
             case 410: (.gone, "the requested resource is gone")

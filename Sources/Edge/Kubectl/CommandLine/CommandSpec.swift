@@ -12,10 +12,14 @@ struct CommandSpec: Sendable {
     let flags: [FlagSpec]
     let subcommands: [CommandSpec]
     let run: Body?
+    /// Whether the body wants its arguments as they are, flags and all.
+    let takesAnything: Bool
 
     init(
-        _ name: String, aliases: [String] = [], _ summary: String, usage: String = "", examples: [String] = [],
-        flags: [FlagSpec] = [], subcommands: [CommandSpec] = [], run: Body? = nil
+        _ name: String, aliases: [String] = [], _ summary: String, usage: String = "",
+        examples: [String] = [],
+        flags: [FlagSpec] = [], subcommands: [CommandSpec] = [], takesAnything: Bool = false,
+        run: Body? = nil
     ) {
         self.name = name
         self.aliases = aliases
@@ -25,6 +29,7 @@ struct CommandSpec: Sendable {
         self.flags = flags
         self.subcommands = subcommands
         self.run = run
+        self.takesAnything = takesAnything
     }
 
     func subcommand(_ name: String) -> CommandSpec? {

@@ -17,7 +17,8 @@ struct FlagParser {
     private init(_ specs: [FlagSpec]) {
         long = Dictionary(specs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         short = Dictionary(
-            specs.compactMap { spec in spec.short.map { ($0, spec) } }, uniquingKeysWith: { first, _ in first })
+            specs.compactMap { spec in spec.short.map { ($0, spec) } },
+            uniquingKeysWith: { first, _ in first })
         result = Result(flags: ParsedFlags(specs))
     }
 

@@ -10,7 +10,8 @@ enum FlagSets {
         FlagSpec("output", "o", .string, "Output format, one of: \(ObjectPrinter.formats)."),
         FlagSpec("template", nil, .string, "Template for -o=jsonpath."),
         FlagSpec(
-            "allow-missing-template-keys", nil, .bool, default: "true", "Missing keys in a template are no error."),
+            "allow-missing-template-keys", nil, .bool, default: "true",
+            "Missing keys in a template are no error."),
         FlagSpec("show-managed-fields", nil, .bool, "Keep managedFields in JSON and YAML."),
     ]
 
@@ -32,7 +33,8 @@ enum FlagSets {
     static func all(_ help: String) -> FlagSpec { FlagSpec("all", nil, .bool, help) }
     static let chunkSize = FlagSpec(
         "chunk-size", nil, .int, default: "500", "Read large lists in pages of this size; 0 for all at once.")
-    static let record = FlagSpec.refused("record", nil, .bool, "the change-cause annotation is set by annotate")
+    static let record = FlagSpec.refused(
+        "record", nil, .bool, "the change-cause annotation is set by annotate")
     static let local = FlagSpec("local", nil, .bool, "Do not ask the server; work on the files of -f only.")
 
     static let podRunningTimeout = FlagSpec(

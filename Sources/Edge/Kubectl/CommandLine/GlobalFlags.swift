@@ -10,13 +10,15 @@ enum GlobalFlags {
         FlagSpec("client-key", nil, .string, "File with the client certificate's key."),
         FlagSpec("cluster", nil, .string, "Cluster of the kubeconfig to use."),
         FlagSpec("context", nil, .string, "Context of the kubeconfig to use."),
-        FlagSpec("disable-compression", nil, .bool, "Accepted for compatibility: responses are not compressed."),
+        FlagSpec(
+            "disable-compression", nil, .bool, "Accepted for compatibility: responses are not compressed."),
         FlagSpec("insecure-skip-tls-verify", nil, .bool, "Do not check the server's certificate."),
         FlagSpec("kubeconfig", nil, .string, "Kubeconfig file to use."),
         FlagSpec("match-server-version", nil, .bool, "Require the server to have the client's version."),
         FlagSpec("namespace", "n", .string, "Namespace of this request."),
         FlagSpec("password", nil, .string, "Password for basic authentication."),
-        FlagSpec("request-timeout", nil, .string, default: "0", "How long one request may take: 10s; 0 for ever."),
+        FlagSpec(
+            "request-timeout", nil, .string, default: "0", "How long one request may take: 10s; 0 for ever."),
         FlagSpec("server", "s", .string, "Address of the API server."),
         FlagSpec("tls-server-name", nil, .string, "Name to check the server's certificate for."),
         FlagSpec("token", nil, .string, "Bearer token."),

@@ -6,8 +6,12 @@ enum HelpWriter {
             sections.append("Examples:\n" + spec.examples.map { "  \($0)" }.joined(separator: "\n"))
         }
         if !spec.subcommands.isEmpty {
-            let width = max(16, (spec.subcommands.map(\.name.count).max() ?? 0) + 2)
-            let lines = spec.subcommands.map { "  " + $0.name.rightPadded(width) + $0.summary }
+            // Commands that are refused are not listed.
+            let shown = spec.subcommands.filter {
+                !CommandTable.refusedNames.contains($0.name) || path != "kubectl"
+            }
+            let width = max(16, (shown.map(\.name.count).max() ?? 0) + 2)
+            let lines = shown.map { "  " + $0.name.rightPadded(width) + $0.summary }
             sections.append("Available Commands:\n" + lines.joined(separator: "\n"))
         }
         let flags = spec.flags.filter { $0.refusal == nil }.sorted { $0.name < $1.name }

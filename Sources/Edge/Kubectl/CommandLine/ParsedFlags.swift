@@ -7,6 +7,13 @@ struct ParsedFlags: Sendable {
         self.specs = Dictionary(specs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The flags without those of these names.
+    func without(_ names: [String]) -> ParsedFlags {
+        var flags = self
+        for name in names { flags.values[name] = nil }
+        return flags
+    }
+
     func spec(_ name: String) -> FlagSpec? { specs[name] }
 
     func isSet(_ name: String) -> Bool { values[name] != nil }

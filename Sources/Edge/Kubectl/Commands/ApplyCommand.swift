@@ -5,11 +5,14 @@ internal import EdgeJSON
 /// `kubectl apply`
 enum ApplyCommand {
     static let spec = CommandSpec(
-        "apply", "Apply a configuration to a resource by file name or stdin", usage: "(-f FILENAME | -k DIRECTORY)",
+        "apply", "Apply a configuration to a resource by file name or stdin",
+        usage: "(-f FILENAME | -k DIRECTORY)",
         examples: [
-            "kubectl apply -f web.yaml", "kubectl apply -f manifests/ -R", "kubectl apply --server-side -f web.yaml",
+            "kubectl apply -f web.yaml", "kubectl apply -f manifests/ -R",
+            "kubectl apply --server-side -f web.yaml",
         ],
-        flags: FlagSets.filename + FlagSets.output + Deletion.flags.filter { !["force", "wait"].contains($0.name) }
+        flags: FlagSets.filename + FlagSets.output
+            + Deletion.flags.filter { !["force", "wait"].contains($0.name) }
             + [
                 FlagSets.dryRun, FlagSets.selector, FlagSets.validate,
                 FlagSpec(
@@ -17,10 +20,12 @@ enum ApplyCommand {
                     "Name under which the fields are owned."),
                 FlagSpec("force-conflicts", nil, .bool, "With --server-side, take fields from other owners."),
                 FlagSpec("force", nil, .bool, "Delete and create anew what cannot be patched."),
-                FlagSpec("overwrite", nil, .bool, default: "true", "Let the file win over changes made elsewhere."),
+                FlagSpec(
+                    "overwrite", nil, .bool, default: "true", "Let the file win over changes made elsewhere."),
                 FlagSpec("server-side", nil, .bool, "Let the server merge and keep track of owners."),
                 FlagSpec("subresource", nil, .string, "With --server-side, the subresource to apply to."),
-                FlagSpec("openapi-patch", nil, .bool, default: "true", "Accepted: patches follow built-in types."),
+                FlagSpec(
+                    "openapi-patch", nil, .bool, default: "true", "Accepted: patches follow built-in types."),
                 .refused("prune", nil, .bool, "delete what is no longer wanted by hand or by label"),
                 .refused("prune-allowlist", nil, .stringArray, "it belongs to --prune"),
                 .refused("applyset", nil, .string, "it belongs to --prune"),
@@ -39,7 +44,8 @@ enum ApplyCommand {
             throw KubectlError("--force-conflicts only works with --server-side")
         }
         if dryRun == .client, isServerSide {
-            throw KubectlError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)")
+            throw KubectlError(
+                "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)")
         }
         if isServerSide, call.flags.bool("force") {
             throw KubectlError("--force cannot be used with --server-side")
@@ -62,20 +68,15 @@ enum ApplyCommand {
         _ call: Invocation, _ infos: [ResourceInfo], _ dryRun: DryRun, _ isServerSide: Bool
     ) async throws {
         var applied: [ResourceInfo] = []
-        var failure: (any Error)?
-        do {
-            try await forEachCollectingErrors(infos) { info in
-                applied.append(try await apply(call, info, dryRun, isServerSide).info)
-            }
-        } catch {
-            failure = error
+        try await forEachCollectingErrors(infos) { info in
+            applied.append(try await apply(call, info, dryRun, isServerSide).info)
         }
         if let printer = try ObjectPrinter(call.flags), let first = applied.first {
-            let value = applied.count == 1
-                ? first.content.value : ObjectPrinter.list(applied.map(\.content.value))
+            let value =
+                applied.count == 1
+                ? first.content.value : ObjectPrinter.list(applied.map(\.content.value), resourceVersion: nil)
             call.write(try printer.text(value, resource: first.resource))
         }
-        if let failure { throw failure }
     }
 
     private static func apply(

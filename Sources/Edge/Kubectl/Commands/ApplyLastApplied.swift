@@ -12,7 +12,8 @@ enum ApplyLastApplied {
         run: { call in
             for info in try await ResourceQuery(call).fetchAll(call.session) {
                 guard let value = LastApplied.read(info.content) else {
-                    throw KubectlError("no last-applied-configuration annotation found on resource: \(info.name)")
+                    throw KubectlError(
+                        "no last-applied-configuration annotation found on resource: \(info.name)")
                 }
                 switch call.flags.string("output") {
                 case "json": call.write(GoJSON.indented(value))

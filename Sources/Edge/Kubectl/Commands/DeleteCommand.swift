@@ -5,7 +5,8 @@ internal import EdgeJSON
 /// `kubectl delete`
 enum DeleteCommand {
     static let spec = CommandSpec(
-        "delete", "Delete resources by file names, stdin, resources and names, or by resources and label selector",
+        "delete",
+        "Delete resources by file names, stdin, resources and names, or by resources and label selector",
         usage: "([-f FILENAME] | TYPE [(NAME | -l label | --all)])",
         examples: [
             "kubectl delete pod web", "kubectl delete pods,services -l app=web", "kubectl delete -f web.yaml",
@@ -137,7 +138,8 @@ enum DeleteCommand {
         if let failure { throw failure }
     }
 
-    private static func show(_ call: Invocation, _ info: ResourceInfo, _ deletion: Deletion, _ dryRun: DryRun) {
+    private static func show(_ call: Invocation, _ info: ResourceInfo, _ deletion: Deletion, _ dryRun: DryRun)
+    {
         guard call.flags.string("output") != "name" else { return call.line(info.displayName) }
         let operation = deletion.gracePeriod == 0 ? "force deleted" : "deleted"
         call.line("\(info.resource.kindName) \(goQuoted(info.name)) \(operation)\(dryRun.suffix)")

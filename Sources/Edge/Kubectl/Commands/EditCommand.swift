@@ -65,7 +65,9 @@ enum EditCommand {
                     return HostFiles.remove(path)
                 } catch let error as KubectlError {
                     reason = error.message.split(separator: "\n").map(String.init)
-                } catch let status as APIStatus where [.invalid, .conflict, .badRequest].contains(status.reason) {
+                } catch let status as APIStatus
+                    where [.invalid, .conflict, .badRequest].contains(status.reason)
+                {
                     reason = Self.reasons(status, info)
                     call.errorLine(reason.joined(separator: "\n"))
                 }

@@ -6,8 +6,10 @@ internal import EdgeJSON
 /// `kubectl expose`
 enum ExposeCommand {
     static let spec = CommandSpec(
-        "expose", "Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service",
-        usage: "(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name]",
+        "expose",
+        "Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service",
+        usage:
+            "(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name]",
         examples: ["kubectl expose deployment nginx --port=80 --target-port=8000"],
         flags: FlagSets.filename + FlagSets.output + [
             FlagSets.dryRun, FlagSets.fieldManager("kubectl-expose"),
@@ -97,12 +99,16 @@ enum ExposeCommand {
         switch object.kind {
         case "Pod":
             guard !object.labels.isEmpty else {
-                throw KubectlError("couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed")
+                throw KubectlError(
+                    "couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed"
+                )
             }
             return .strings(object.labels)
         case "Service", "ReplicationController":
             guard let selector = object[path: "spec", "selector"] else {
-                throw KubectlError("couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set")
+                throw KubectlError(
+                    "couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set"
+                )
             }
             return selector
         case "Deployment", "ReplicaSet":
@@ -110,7 +116,8 @@ enum ExposeCommand {
             guard selector?["matchExpressions"] == nil else {
                 throw KubectlError(
                     "couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - "
-                        + "\"\(selector?["matchExpressions"]?.description ?? "")\" to map-based selector format")
+                        + "\"\(selector?["matchExpressions"]?.description ?? "")\" to map-based selector format"
+                )
             }
             return selector?["matchLabels"] ?? [:]
         default:

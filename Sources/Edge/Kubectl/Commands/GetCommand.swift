@@ -9,7 +9,8 @@ enum GetCommand {
         "get", "Display one or many resources", usage: "(TYPE[.GROUP] [NAME | -l label] | TYPE/NAME ...)",
         examples: [
             "kubectl get pods", "kubectl get pods -o wide", "kubectl get deployments.apps web -o yaml",
-            "kubectl get pods,services -l app=web", "kubectl get nodes -o jsonpath='{.items[*].metadata.name}'",
+            "kubectl get pods,services -l app=web",
+            "kubectl get nodes -o jsonpath='{.items[*].metadata.name}'",
         ],
         flags: FlagSets.filename + FlagSets.output + [
             FlagSets.selector, FlagSets.fieldSelector, FlagSets.allNamespaces, FlagSets.chunkSize,
@@ -21,7 +22,8 @@ enum GetCommand {
             FlagSpec("server-print", nil, .bool, default: "true", "Let the server make the columns."),
             FlagSpec("show-kind", nil, .bool, "Put the type before each name."),
             FlagSpec("show-labels", nil, .bool, "Show all labels in the last column."),
-            FlagSpec("sort-by", nil, .string, "JSONPath of the field to sort by: .metadata.creationTimestamp."),
+            FlagSpec(
+                "sort-by", nil, .string, "JSONPath of the field to sort by: .metadata.creationTimestamp."),
             FlagSpec("subresource", nil, .string, "Subresource to get: status, scale."),
             FlagSpec("watch", "w", .bool, "After the list, show what changes."),
             FlagSpec("watch-only", nil, .bool, "Show only what changes."),
@@ -76,7 +78,8 @@ enum GetCommand {
 
     private static func getRaw(_ call: Invocation, _ raw: String) async throws {
         guard raw.hasPrefix("/") else {
-            throw KubectlError("--raw must be a valid URL path: parse \(goQuoted(raw)): invalid URI for request")
+            throw KubectlError(
+                "--raw must be a valid URL path: parse \(goQuoted(raw)): invalid URI for request")
         }
         let response = try await call.session.rest().send(RESTRequest("GET", raw))
         while let piece = try await response.body.next() { call.write(piece) }

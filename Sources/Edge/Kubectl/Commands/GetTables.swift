@@ -42,7 +42,10 @@ struct GetTables {
                     .sorted(sections[index].table.rows) { $0.object.value }
             }
         }
-        let hasWritten = print(sections.filter { !$0.table.rows.isEmpty })
+        // A type without objects counts too: with several types asked for, names show theirs.
+        let kinds = Set(sections.map { $0.resource.apiVersion + $0.resource.kind })
+        let hasWritten = print(
+            sections.filter { !$0.table.rows.isEmpty }, severalKinds: kinds.count > 1)
         if !hasWritten, !call.flags.bool("ignore-not-found"), errors.isEmpty {
             let isNamespaced = !query.allNamespaces && plan.targets.allSatisfy(Self.isNamespaced)
             call.errorLine(
@@ -105,8 +108,7 @@ struct GetTables {
     }
 
     /// Prints the tables, those of one resource under one header. Says whether there was anything.
-    private func print(_ sections: [Section]) -> Bool {
-        let kinds = Set(sections.map { $0.resource.apiVersion + $0.resource.kind })
+    private func print(_ sections: [Section], severalKinds: Bool) -> Bool {
         var previous: APIResource?
         var printer = TablePrinter()
         var writer = TabWriter.forTables()
@@ -122,7 +124,7 @@ struct GetTables {
                 previous = section.resource
             }
             printer.print(
-                section.table, options: Self.options(call, section.resource, severalKinds: kinds.count > 1),
+                section.table, options: Self.options(call, section.resource, severalKinds: severalKinds),
                 to: &writer)
             hasWritten = true
         }

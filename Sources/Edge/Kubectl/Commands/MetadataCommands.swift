@@ -12,7 +12,9 @@ enum MetadataCommands {
     static let annotate = spec(
         Map(field: "annotations", noun: "annotation", done: "annotated"), "annotate",
         "Update the annotations on a resource",
-        examples: ["kubectl annotate pods foo description='my frontend'", "kubectl annotate pods foo description-"])
+        examples: [
+            "kubectl annotate pods foo description='my frontend'", "kubectl annotate pods foo description-",
+        ])
 
     private struct Map: Sendable {
         let field: String
@@ -25,7 +27,8 @@ enum MetadataCommands {
     ) -> CommandSpec {
         CommandSpec(
             name, summary,
-            usage: "[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
+            usage:
+                "[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
             examples: examples,
             flags: FlagSets.filename + FlagSets.output + [
                 FlagSets.all("Take all objects of the types in the namespace."), FlagSets.allNamespaces,
@@ -48,7 +51,9 @@ enum MetadataCommands {
         var changes = Changes()
         for argument in call.arguments {
             let isChange = (argument.contains("=") && argument.first != "=") || argument.hasSuffix("-")
-            if !isChange || (changes.resources.isEmpty && !argument.contains("=") && !call.flags.isSet("filename")) {
+            if !isChange
+                || (changes.resources.isEmpty && !argument.contains("=") && !call.flags.isSet("filename"))
+            {
                 guard changes.set.isEmpty, changes.removed.isEmpty else {
                     throw KubectlError(
                         "all resources must be specified before \(map.noun) changes: \(argument)")
@@ -81,7 +86,8 @@ enum MetadataCommands {
         let dryRun = try DryRun(call)
         let query = ResourceQuery(call, arguments: changes.resources)
         let isLocal = call.flags.bool("local")
-        let infos = isLocal
+        let infos =
+            isLocal
             ? try await query.manifests(call.session) : try await query.fetchAll(call.session)
         if infos.count > 1, !call.flags.string("resource-version").isEmpty {
             throw KubectlError("--resource-version may only be used with a single resource")
@@ -101,10 +107,10 @@ enum MetadataCommands {
     private static func validate(_ changes: Changes, _ map: Map) throws {
         guard map.field == "labels" else { return }
         for (key, value) in changes.set {
-            do {
-                _ = try LabelSelector(parsing: "\(key)=\(value)")
-            } catch {
-                throw KubectlError("invalid label value: \(goQuoted("\(key)=\(value)")): \(error)")
+            let problems = Names.labelValue(value)
+            guard problems.isEmpty else {
+                throw KubectlError(
+                    "invalid label value: \(goQuoted("\(key)=\(value)")): \(problems.joined(separator: ";"))")
             }
         }
     }
@@ -113,7 +119,8 @@ enum MetadataCommands {
         let members = info.content[path: "metadata", map.field]?.object?.sortedMembers ?? []
         var indent = ""
         if !isAlone {
-            call.line("Listing \(map.field) for \(info.resource.kind).\(info.resource.apiVersion)/\(info.name):")
+            call.line(
+                "Listing \(map.field) for \(info.resource.kind).\(info.resource.apiVersion)/\(info.name):")
             indent = " "
         }
         for member in members { call.line("\(indent)\(member.key)=\(member.value.string ?? "")") }

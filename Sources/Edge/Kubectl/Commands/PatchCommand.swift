@@ -5,7 +5,8 @@ internal import EdgeJSON
 /// `kubectl patch`
 enum PatchCommand {
     static let spec = CommandSpec(
-        "patch", "Update fields of a resource", usage: "(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",
+        "patch", "Update fields of a resource",
+        usage: "(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",
         examples: [
             "kubectl patch node k8s-node-1 -p '{\"spec\":{\"unschedulable\":true}}'",
             "kubectl patch pod web --type='json' -p='[{\"op\": \"remove\", \"path\": \"/metadata/labels/a\"}]'",
@@ -48,7 +49,8 @@ enum PatchCommand {
             let before = try? await client.get(info, subresource: subresource)
             let after = try await client.patch(
                 info, kind, patch, subresource: subresource, options: options)
-            let isSame = before?.at("metadata", "resourceVersion") == after.at("metadata", "resourceVersion")
+            let isSame =
+                before?.at("metadata", "resourceVersion") == after.at("metadata", "resourceVersion")
                 && dryRun == .none && before != nil
             try printer.print(info.refreshed(after), isSame ? "patched (no change)" : "patched")
         }
@@ -60,7 +62,7 @@ enum PatchCommand {
         case "merge": return .merge
         case "strategic": return .strategicMerge
         case let other:
-            throw .arguments("--type must be one of [json merge strategic], not \(goQuoted(other))")
+            throw KubectlError("--type must be one of [json merge strategic], not \(goQuoted(other))")
         }
     }
 

@@ -34,7 +34,8 @@ enum ReplaceCommand {
         var printer = try ChangePrinter(call, dryRun)
         try await forEachCollectingErrors(infos) { info in
             var info = info
-            info.object = call.flags.bool("save-config")
+            info.object =
+                call.flags.bool("save-config")
                 ? LastApplied.annotated(info.content) : LastApplied.updatedIfPresent(info.content)
             let body = info.content.value
             if dryRun != .client {
@@ -67,7 +68,8 @@ enum ReplaceCommand {
 
     private static func replaceRaw(_ call: Invocation, _ path: String) async throws {
         guard let file = call.flags.strings("filename").first else { return }
-        let bytes = file == "-"
+        let bytes =
+            file == "-"
             ? try await call.environment.input.readAll() : try HostFiles.read(file)
         call.write(
             try await call.session.rest().bytes(

@@ -6,14 +6,19 @@ internal import EdgeJSON
 enum ScaleCommand {
     static let spec = CommandSpec(
         "scale", "Set a new size for a deployment, replica set, or replication controller",
-        usage: "[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)",
-        examples: ["kubectl scale --replicas=3 deployment/web", "kubectl scale --current-replicas=2 --replicas=3 rs/foo"],
+        usage:
+            "[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)",
+        examples: [
+            "kubectl scale --replicas=3 deployment/web",
+            "kubectl scale --current-replicas=2 --replicas=3 rs/foo",
+        ],
         flags: FlagSets.filename + FlagSets.output + [
             FlagSets.dryRun, FlagSets.selector, FlagSets.all("Scale all objects of the types."),
             FlagSpec("current-replicas", nil, .int, default: "-1", "Scale only if this is the size now."),
             FlagSpec("replicas", nil, .int, default: "-1", "The new size."),
             FlagSpec("resource-version", nil, .string, "Scale only if this is the version now."),
-            FlagSpec("timeout", nil, .duration, default: "0s", "How long to wait for the new size; 0: do not."),
+            FlagSpec(
+                "timeout", nil, .duration, default: "0s", "How long to wait for the new size; 0: do not."),
             FlagSets.record,
         ], run: run)
 
@@ -26,10 +31,16 @@ enum ScaleCommand {
                     : "required flag(s) \"replicas\" not set")
         }
         let current = call.flags.int("current-replicas")
-        if current < -1 { throw KubectlError("The --current-replicas must specify an integer of -1 or greater") }
+        if current < -1 {
+            throw KubectlError("The --current-replicas must specify an integer of -1 or greater")
+        }
         let dryRun = try DryRun(call)
-        let infos = try await ResourceQuery(call).fetchAll(call.session)
-        if infos.isEmpty { throw KubectlError("no objects passed to scale") }
+        let fetched = try await ResourceQuery(call).fetch(call.session)
+        let infos = fetched.infos
+        guard !infos.isEmpty else {
+            throw KubectlError(
+                "no objects passed to scale " + fetched.errors.map { "\($0)" }.joined(separator: ", "))
+        }
         if infos.count > 1, !call.flags.string("resource-version").isEmpty {
             throw KubectlError("cannot use --resource-version with multiple resources")
         }
@@ -38,6 +49,7 @@ enum ScaleCommand {
             let scaled = try await scale(call, info, replicas, dryRun)
             try printer.print(scaled, "scaled")
         }
+        try KubectlErrors.throwIfAny(fetched.errors)
     }
 
     private static func scale(

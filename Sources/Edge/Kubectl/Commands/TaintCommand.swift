@@ -89,10 +89,13 @@ enum TaintCommand {
         for (taint, isRemoval) in changes {
             if isRemoval {
                 let count = taints.count
-                taints.removeAll { $0.key == taint.key && (taint.effect.isEmpty || $0.effect == taint.effect) }
+                taints.removeAll {
+                    $0.key == taint.key && (taint.effect.isEmpty || $0.effect == taint.effect)
+                }
                 if taints.count == count {
                     throw KubectlError(
-                        "taint \(goQuoted(taint.key + (taint.effect.isEmpty ? "" : ":" + taint.effect))) not found")
+                        "taint \(goQuoted(taint.key + (taint.effect.isEmpty ? "" : ":" + taint.effect))) not found"
+                    )
                 }
                 continue
             }
@@ -107,7 +110,8 @@ enum TaintCommand {
                 taints.append(taint)
             }
         }
-        let operation = changes.allSatisfy(\.isRemoval)
+        let operation =
+            changes.allSatisfy(\.isRemoval)
             ? "untainted" : changes.contains(where: \.isRemoval) ? "modified" : "tainted"
         var changed = info
         let list: JSONValue = taints.isEmpty ? .null : .array(taints.map(\.json))

@@ -16,8 +16,11 @@ enum WaitCommand {
         flags: FlagSets.filename + FlagSets.output + [
             FlagSets.all("Take all objects of the types."), FlagSets.allNamespaces, FlagSets.fieldSelector,
             FlagSets.selector, FlagSets.local,
-            FlagSpec("for", nil, .stringArray, "create, delete, condition=NAME[=VALUE] or jsonpath='{PATH}'[=VALUE]."),
-            FlagSpec("timeout", nil, .duration, default: "30s", "How long to wait; 0: look once; below: a week."),
+            FlagSpec(
+                "for", nil, .stringArray,
+                "create, delete, condition=NAME[=VALUE] or jsonpath='{PATH}'[=VALUE]."),
+            FlagSpec(
+                "timeout", nil, .duration, default: "30s", "How long to wait; 0: look once; below: a week."),
         ], run: run)
 
     enum Condition: Sendable {
@@ -32,7 +35,8 @@ enum WaitCommand {
             } else if lower == "create" {
                 self = .create
             } else if text.hasPrefix("condition=") {
-                let (name, value) = String(text.dropFirst(10)).split(atFirst: "=")
+                let (name, value) =
+                    String(text.dropFirst(10)).split(atFirst: "=")
                     ?? (String(text.dropFirst(10)), "true")
                 self = .condition(name, value: value)
             } else if text.hasPrefix("jsonpath=") {
@@ -138,12 +142,17 @@ enum WaitCommand {
             default: false
             }
         }
+        let waitsForCreation = conditions.contains { if case .create = $0 { true } else { false } }
         let client = try call.session.resources()
         for target in try await query.plan(call.session).targets {
             switch target {
             case .object(let info), .manifest(let info):
-                if !mayBeAbsent { _ = try await client.get(info) }
-                infos.append(info)
+                do {
+                    infos.append(info.refreshed(try await client.get(info)))
+                } catch let error where mayBeAbsent && GetCommand.isNotFound(error) {
+                    // What is gone needs no waiting; what is to come does.
+                    if waitsForCreation { infos.append(info) }
+                }
             case .list(let resource, let selection):
                 infos += try await client.list(resource, selection).objects
                     .map { ResourceQuery.info(resource, $0) }

@@ -11,7 +11,8 @@ enum DescribeConfig {
         }
         description.write("\nBinaryData\n====\n")
         for member in describer.object["binaryData"].members {
-            description.line(0, "\(member.key): \(Base64.decode(member.value.string ?? "")?.count ?? 0) bytes")
+            description.line(
+                0, "\(member.key): \(Base64.decode(member.value.string ?? "")?.count ?? 0) bytes")
         }
         description.line(0, "")
         await describer.events(to: &description)

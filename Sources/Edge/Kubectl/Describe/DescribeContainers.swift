@@ -77,7 +77,9 @@ enum DescribeContainers {
 
     private static func state(_ status: JSONValue, to description: inout Description) {
         one("State", status["state"], to: &description)
-        if status.at("lastState", "terminated") != nil { one("Last State", status["lastState"], to: &description) }
+        if status.at("lastState", "terminated") != nil {
+            one("Last State", status["lastState"], to: &description)
+        }
         description.field(2, "Ready", status["ready"].titleBool)
         description.field(2, "Restart Count", "\(status["restartCount"].whole)")
     }
@@ -130,7 +132,8 @@ enum DescribeContainers {
         guard !sources.isEmpty else { return }
         description.line(2, "Environment Variables from:")
         for source in sources {
-            let (reference, kind) = source["configMapRef"].map { ($0, "ConfigMap") }
+            let (reference, kind) =
+                source["configMapRef"].map { ($0, "ConfigMap") }
                 ?? (source["secretRef"] ?? [:], "Secret")
             let prefix = source["prefix"].shown
             let shownKind = prefix.isEmpty ? kind : "\(kind) with prefix '\(prefix)'"
@@ -192,7 +195,9 @@ enum DescribeContainers {
         let resource = field["resource"].shown
         guard let (section, name) = resource.split(atFirst: ".") else { return "" }
         let amount = container.at("resources", section, name).flatMap { try? Quantity($0) } ?? .zero
-        if amount.isZero, resource == "limits.cpu" || resource == "limits.memory" { return "node allocatable" }
+        if amount.isZero, resource == "limits.cpu" || resource == "limits.memory" {
+            return "node allocatable"
+        }
         let divisor = field["divisor"].flatMap { try? Quantity($0) } ?? .zero
         let unit = divisor.isZero ? Quantity(1) : divisor
         return "\(Int64((amount.doubleValue / unit.doubleValue).rounded(.up)))"

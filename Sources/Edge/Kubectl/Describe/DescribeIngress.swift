@@ -51,7 +51,8 @@ enum DescribeIngress {
         guard let reference = backend["service"] else { return "" }
         let port = reference["port"]
         let name = reference["name"].shown
-        let shown = "\(name):\((port?["name"]).shown.isEmpty ? (port?["number"]).shown : (port?["name"]).shown)"
+        let shown =
+            "\(name):\((port?["name"]).shown.isEmpty ? (port?["number"]).shown : (port?["name"]).shown)"
         let namespace = describer.object.namespace
         do {
             let slices = try await describer.list(

@@ -41,7 +41,9 @@ enum DescribeJobs {
         let end = status?["completionTime"]?.string
         if let start { description.field(0, "Start Time", LocalTime.rfc1123(start)) }
         if let end { description.field(0, "Completed At", LocalTime.rfc1123(end)) }
-        if let from = start.flatMap({ Timestamp(rfc3339: $0) }), let to = end.flatMap({ Timestamp(rfc3339: $0) }) {
+        if let from = start.flatMap({ Timestamp(rfc3339: $0) }),
+            let to = end.flatMap({ Timestamp(rfc3339: $0) })
+        {
             description.field(0, "Duration", HumanDuration.text(to - from))
         }
     }
@@ -51,7 +53,9 @@ enum DescribeJobs {
     /// At most some fifty characters, cut behind a comma.
     private static func capped(_ indexes: String) -> String {
         guard !indexes.isEmpty else { return "<none>" }
-        guard indexes.count > 50, let comma = indexes.dropFirst(50).firstIndex(of: ",") else { return indexes }
+        guard indexes.count > 50, let comma = indexes.dropFirst(50).firstIndex(of: ",") else {
+            return indexes
+        }
         return String(indexes[...comma]) + "..."
     }
 

@@ -124,7 +124,8 @@ enum DescribeNode {
             totals += resources
             let cells = [
                 share(resources.requests["cpu"], of: cpu), share(resources.limits["cpu"], of: cpu),
-                share(resources.requests["memory"], of: memory), share(resources.limits["memory"], of: memory),
+                share(resources.requests["memory"], of: memory),
+                share(resources.limits["memory"], of: memory),
             ]
             description.line(
                 1,
@@ -149,7 +150,8 @@ enum DescribeNode {
             let whole = amount(allocatable[name])
             description.line(
                 1,
-                "\(name)\t\(share(totals.requests[name], of: whole))\t\(share(totals.limits[name], of: whole))")
+                "\(name)\t\(share(totals.requests[name], of: whole))\t\(share(totals.limits[name], of: whole))"
+            )
         }
         for name in others where !huge.contains(name) {
             description.line(
@@ -213,7 +215,8 @@ struct PodResources: Sendable {
         }
         sum.merge(largest) { max($0, $1) }
         for member in pod[path: "spec", "overhead"].members {
-            guard let extra = try? Quantity(member.value), section == "requests" || sum[member.key] != nil else {
+            guard let extra = try? Quantity(member.value), section == "requests" || sum[member.key] != nil
+            else {
                 continue
             }
             sum[member.key] = (sum[member.key] ?? .zero) + extra

@@ -110,7 +110,8 @@ enum DescribePod {
     /// From the status, else by the rules that the kubelet follows.
     private static func qualityOfService(_ pod: APIObject) -> String {
         if let known = pod[path: "status", "qosClass"]?.string, !known.isEmpty { return known }
-        let containers = pod[path: "spec", "containers"].elements
+        let containers =
+            pod[path: "spec", "containers"].elements
             + pod[path: "spec", "initContainers"].elements
         let names = ["cpu", "memory"]
         let isBestEffort = containers.allSatisfy { container in

@@ -112,7 +112,8 @@ enum DescribeStorage {
         }
     }
 
-    @Sendable static func storageClass(_ describer: Describer, _ description: inout Description) async throws {
+    @Sendable static func storageClass(_ describer: Describer, _ description: inout Description) async throws
+    {
         let object = describer.object
         description.field(0, "Name", object.name)
         let isDefault = object[annotation: "storageclass.kubernetes.io/is-default-class"] == "true"

@@ -28,7 +28,8 @@ enum DescribeVolumes {
         (
             "persistentVolumeClaim",
             Kind(
-                heading: "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
+                heading:
+                    "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
                 fields: [("ClaimName", "claimName"), ("ReadOnly", "readOnly")])
         ),
         (
@@ -124,7 +125,8 @@ enum DescribeVolumes {
     private static func ephemeral(_ ephemeral: JSONValue, to description: inout Description) {
         description.field(
             2, "Type",
-            "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)")
+            "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)"
+        )
         guard let template = ephemeral["volumeClaimTemplate"] else { return }
         description.field(2, "StorageClass", template.at("spec", "storageClassName").shown)
         description.field(2, "Volume", template.at("spec", "volumeName").shown)

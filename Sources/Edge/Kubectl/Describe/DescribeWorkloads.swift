@@ -39,13 +39,18 @@ enum DescribeWorkloads {
     }
 
     /// The deployment's ReplicaSets: the one with its present template, and those before it.
-    private static func replicaSets(_ describer: Describer) async throws -> (old: [APIObject], new: [APIObject]) {
+    private static func replicaSets(_ describer: Describer) async throws -> (
+        old: [APIObject], new: [APIObject]
+    ) {
         let object = describer.object
         let text = try LabelSelectorText.text(object[path: "spec", "selector"])
         let owned = try await describer.list(
             "ReplicaSet", "apps/v1", namespace: object.namespace, labelSelector: text
         ).filter { $0.controllerReference?.uid == object.uid }
-            .sorted { $0[path: "metadata", "creationTimestamp"].shown < $1[path: "metadata", "creationTimestamp"].shown }
+            .sorted {
+                $0[path: "metadata", "creationTimestamp"].shown
+                    < $1[path: "metadata", "creationTimestamp"].shown
+            }
         func template(_ object: APIObject) -> JSONValue {
             var template = object[path: "spec", "template"] ?? [:]
             template[path: "metadata", "labels", "pod-template-hash"] = nil
@@ -84,7 +89,8 @@ enum DescribeWorkloads {
         description.controlledBy(object)
         description.field(
             0, "Replicas",
-            "\(object[path: "status", "replicas"].whole) current / \(object[path: "spec", "replicas"]?.int ?? 1) desired")
+            "\(object[path: "status", "replicas"].whole) current / \(object[path: "spec", "replicas"]?.int ?? 1) desired"
+        )
         do {
             description.field(0, "Pods Status", try await describer.podCounts())
         } catch {
@@ -105,7 +111,8 @@ enum DescribeWorkloads {
         description.metadata(object)
         description.field(
             0, "Replicas",
-            "\(object[path: "spec", "replicas"]?.int ?? 1) desired | \(object[path: "status", "replicas"].whole) total")
+            "\(object[path: "spec", "replicas"]?.int ?? 1) desired | \(object[path: "status", "replicas"].whole) total"
+        )
         description.field(0, "Update Strategy", object[path: "spec", "updateStrategy", "type"].shown)
         if let rolling = object[path: "spec", "updateStrategy", "rollingUpdate"],
             let partition = rolling["partition"]?.int

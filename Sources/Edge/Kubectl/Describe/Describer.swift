@@ -63,7 +63,8 @@ struct Describer: Sendable {
         let pods = try await list("Pod", "v1", namespace: object.namespace, labelSelector: selector)
             .filter { $0.controllerReference?.uid == object.uid }
         func count(_ phase: String) -> Int { pods.count { $0[path: "status", "phase"]?.string == phase } }
-        return "\(count("Running")) Running / \(count("Pending")) Waiting / \(count("Succeeded")) Succeeded / "
+        return
+            "\(count("Running")) Running / \(count("Pending")) Waiting / \(count("Succeeded")) Succeeded / "
             + "\(count("Failed")) Failed"
     }
 
@@ -81,9 +82,10 @@ struct Describer: Sendable {
         else { return }
         if info.resource.kind == "Node" {
             // A node's agent names the node where others give its uid.
-            found += (try? await list(
-                "Event", "v1", namespace: "",
-                fieldSelector: "\(selector),involvedObject.uid=\(object.name)")) ?? []
+            found +=
+                (try? await list(
+                    "Event", "v1", namespace: "",
+                    fieldSelector: "\(selector),involvedObject.uid=\(object.name)")) ?? []
         }
         Self.write(EventText.sorted(found), now: now, to: &description)
     }

@@ -63,7 +63,9 @@ extension Description {
 
     mutating func tolerations(_ title: String, _ tolerations: JSONValue?) {
         let sorted = (tolerations?.array ?? []).enumerated().sorted { left, right in
-            (left.element["key"]?.string ?? "", left.offset) < (right.element["key"]?.string ?? "", right.offset)
+            (left.element["key"]?.string ?? "", left.offset) < (
+                right.element["key"]?.string ?? "", right.offset
+            )
         }
         lines(title, sorted.map { Self.toleration($0.element) })
     }
@@ -84,7 +86,9 @@ extension Description {
 
     /// `Conditions:` with type, status and reason.
     mutating func conditions(_ object: APIObject) {
-        guard let conditions = object[path: "status", "conditions"]?.array, !conditions.isEmpty else { return }
+        guard let conditions = object[path: "status", "conditions"]?.array, !conditions.isEmpty else {
+            return
+        }
         line(0, "Conditions:")
         line(1, "Type\tStatus\tReason")
         line(1, "----\t------\t------")

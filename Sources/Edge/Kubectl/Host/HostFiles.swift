@@ -24,7 +24,8 @@ enum HostFiles {
     private static func failure(_ operation: String, _ path: String) -> HostError {
         let code = errno
         let text = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-        return HostError(operation: operation, path: path, cause: text.prefix(1).lowercased() + text.dropFirst())
+        return HostError(
+            operation: operation, path: path, cause: text.prefix(1).lowercased() + text.dropFirst())
     }
 
     /// A whole file of at most 1 GiB.

@@ -24,7 +24,8 @@ enum HostThread {
     }
 
     /// Runs a blocking call on a thread of its own.
-    static func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    static func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result
+    {
         try await withCheckedThrowingContinuation { continuation in
             start { continuation.resume(with: Swift.Result { try body() }) }
         }

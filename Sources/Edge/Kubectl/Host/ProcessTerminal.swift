@@ -9,15 +9,18 @@ struct ProcessTerminal: KubectlTerminal {
 
     var size: TerminalSize? {
         var window = winsize()
-        for descriptor in [STDOUT_FILENO, STDIN_FILENO] where ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0 {
+        for descriptor in [STDOUT_FILENO, STDIN_FILENO]
+        where ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0 {
             if window.ws_col > 0 { return TerminalSize(width: window.ws_col, height: window.ws_row) }
         }
         return nil
     }
 
     func resizes() -> AsyncStream<TerminalSize> {
-        let (stream, continuation) = AsyncStream<TerminalSize>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let source = DispatchSource.makeSignalSource(signal: SIGWINCH, queue: .global())
+        let (stream, continuation) = AsyncStream<TerminalSize>.makeStream(
+            bufferingPolicy: .bufferingNewest(1))
+        // Sources may be used from any thread; the type does not say so.
+        nonisolated(unsafe) let source = DispatchSource.makeSignalSource(signal: SIGWINCH, queue: .global())
         source.setEventHandler {
             if let size { continuation.yield(size) }
         }

@@ -60,7 +60,9 @@ struct KubeconfigContext: Sendable {
         }
     }
 
-    private static func read(user: (value: JSONValue, directory: String), into config: inout RESTConfig) throws {
+    private static func read(user: (value: JSONValue, directory: String), into config: inout RESTConfig)
+        throws
+    {
         for unsupported in ["exec", "auth-provider"] where user.value[unsupported] != nil {
             throw KubectlError.unsupported("the kubeconfig's \(unsupported) credential plugin")
         }
@@ -84,7 +86,9 @@ struct KubeconfigContext: Sendable {
     }
 
     /// What stands inline under `<name>-data`, else the file that `name` names.
-    private static func data(_ entry: (value: JSONValue, directory: String), _ name: String) throws -> [UInt8]? {
+    private static func data(_ entry: (value: JSONValue, directory: String), _ name: String) throws
+        -> [UInt8]?
+    {
         if let text = entry.value["\(name)-data"]?.string, !text.isEmpty {
             guard let bytes = Base64.decode(text) else {
                 throw KubectlError("the kubeconfig's \(name)-data is not base64")
@@ -108,7 +112,9 @@ struct KubeconfigContext: Sendable {
         if let path = globals.given("certificate-authority") {
             config.certificateAuthority = try HostFiles.read(path)
         }
-        if let path = globals.given("client-certificate") { config.clientCertificate = try HostFiles.read(path) }
+        if let path = globals.given("client-certificate") {
+            config.clientCertificate = try HostFiles.read(path)
+        }
         if let path = globals.given("client-key") { config.clientKey = try HostFiles.read(path) }
         if let token = globals.given("token") {
             config.token = token

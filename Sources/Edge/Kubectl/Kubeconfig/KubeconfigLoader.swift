@@ -24,7 +24,8 @@ struct KubeconfigLoader {
             return list.split(separator: ":").map(String.init)
         }
         let home = environment.variables["HOME"].map { "\($0)/.kube/config" }
-        let defaults = environment.defaultKubeconfigs.isEmpty
+        let defaults =
+            environment.defaultKubeconfigs.isEmpty
             ? [home].compactMap { $0 } : environment.defaultKubeconfigs
         return Array((defaults.filter(HostFiles.exists) + [home].compactMap { $0 }).prefix(1))
     }

@@ -65,7 +65,8 @@ struct ClientSideApply {
                     info, isBuiltIn ? .strategicMerge : .merge, .object(patch),
                     options: try call.writeOptions(dryRun))
                 return (info.refreshed(answer), "configured")
-            } catch let status as APIStatus where status.reason == .conflict && attempt < Self.maximumRetries {
+            } catch let status as APIStatus where status.reason == .conflict && attempt < Self.maximumRetries
+            {
                 attempt += 1
                 current = try await client.get(info)
             } catch let status as APIStatus

@@ -6,7 +6,7 @@ internal import EdgeJSON
 struct ObjectPrinter: Sendable {
     enum Format: Sendable {
         case json, yaml, name
-        case jsonPath(JSONPath, asJSON: Bool)
+        case jsonPath(JSONPath, template: String, asJSON: Bool)
         case customColumns(CustomColumns, showsHeaders: Bool)
     }
 
@@ -32,7 +32,8 @@ struct ObjectPrinter: Sendable {
 
     private static func format(_ output: String, _ flags: ParsedFlags) throws -> Format {
         let (kind, argument) = output.split(atFirst: "=") ?? (output, flags.string("template"))
-        let tolerant = flags.spec("allow-missing-template-keys") == nil
+        let tolerant =
+            flags.spec("allow-missing-template-keys") == nil
             || flags.bool("allow-missing-template-keys")
         switch kind {
         case "json": return .json
@@ -42,13 +43,14 @@ struct ObjectPrinter: Sendable {
             guard !argument.isEmpty else {
                 throw KubectlError("template format specified but no template given")
             }
-            return .jsonPath(try Self.path(argument, tolerant), asJSON: kind == "jsonpath-as-json")
+            return .jsonPath(
+                try Self.path(argument, tolerant), template: argument, asJSON: kind == "jsonpath-as-json")
         case "jsonpath-file":
             guard !argument.isEmpty else {
                 throw KubectlError("template format specified but no template given")
             }
             let text = String(decoding: try HostFiles.read(argument), as: UTF8.self)
-            return .jsonPath(try Self.path(text, tolerant), asJSON: false)
+            return .jsonPath(try Self.path(text, tolerant), template: text, asJSON: false)
         case "custom-columns":
             return .customColumns(
                 try CustomColumns(spec: argument), showsHeaders: !flags.bool("no-headers"))
@@ -85,12 +87,13 @@ struct ObjectPrinter: Sendable {
         case .yaml: return String(decoding: YAML.write(value.sortedByKeys), as: UTF8.self)
         case .name:
             return Self.items(value).map { Self.name($0, resource) + "\n" }.joined()
-        case .jsonPath(let path, let asJSON):
+        case .jsonPath(let path, let template, let asJSON):
             do {
                 if asJSON { return GoJSON.indented(.array(try path.values(value))) }
                 return try path.text(value)
             } catch {
-                throw KubectlError("error executing jsonpath: \(error)")
+                throw KubectlError(
+                    "error executing jsonpath \(goQuoted(template)): Error executing template: \(error)")
             }
         case .customColumns(let columns, let showsHeaders):
             var writer = TabWriter.forTables()
@@ -124,10 +127,9 @@ struct ObjectPrinter: Sendable {
     }
 
     /// Several objects as one `v1` List.
-    static func list(_ items: [JSONValue], resourceVersion: String = "") -> JSONValue {
-        [
-            "apiVersion": "v1", "items": .array(items), "kind": "List",
-            "metadata": ["resourceVersion": .string(resourceVersion)],
-        ]
+    static func list(_ items: [JSONValue], resourceVersion: String? = "") -> JSONValue {
+        var metadata: JSONValue = [:]
+        metadata["resourceVersion"] = resourceVersion.map(JSONValue.string)
+        return ["apiVersion": "v1", "items": .array(items), "kind": "List", "metadata": metadata]
     }
 }

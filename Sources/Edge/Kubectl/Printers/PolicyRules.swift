@@ -7,15 +7,23 @@ enum PolicyRules {
         var paths: [String]
         var names: [String]
         var verbs: [String]
+        var group = ""
+        var resource = ""
+
+        /// Rules stand in the order of their verbs, groups, resources and names.
+        var order: String {
+            "\(goList(verbs)),\(goList([group])),\(goList([resource])),\(goList(names)),\(goList(paths))"
+        }
     }
 
     /// Each rule's resources apart, equal ones with their verbs together, in order.
     static func lines(_ rules: [JSONValue]) -> [Line] {
         var lines: [Line] = []
         func add(_ line: Line) {
+            // Only rules without names come together.
             let same = lines.firstIndex {
-                $0.resources == line.resources && $0.names == line.names && $0.paths == line.paths
-                    && line.paths.isEmpty
+                $0.resources == line.resources && $0.names.isEmpty && line.names.isEmpty && line.paths.isEmpty
+                    && $0.paths.isEmpty
             }
             guard let same else { return lines.append(line) }
             for verb in line.verbs where !lines[same].verbs.contains(verb) { lines[same].verbs.append(verb) }
@@ -32,15 +40,16 @@ enum PolicyRules {
                         add(
                             Line(
                                 resources: qualified(resource, group), paths: [],
-                                names: name.isEmpty ? [] : [name], verbs: verbs))
+                                names: name.isEmpty ? [] : [name], verbs: verbs, group: group,
+                                resource: resource))
                     }
                 }
             }
         }
-        return lines.sorted { left, right in
-            (left.resources.isEmpty ? 1 : 0, left.resources, left.names.first ?? "")
-                < (right.resources.isEmpty ? 1 : 0, right.resources, right.names.first ?? "")
-        }
+        return lines.enumerated().sorted { left, right in
+            let (first, second) = (left.element.order, right.element.order)
+            return first == second ? left.offset < right.offset : first < second
+        }.map(\.element)
     }
 
     /// `deployments.apps`, `pods/log`, `deployments.apps/scale`, `*.*`.

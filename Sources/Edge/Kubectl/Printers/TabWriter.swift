@@ -35,10 +35,11 @@ struct TabWriter {
     /// The aligned text of what was added since the last flush.
     mutating func flush() -> String {
         var formatter = Formatter(
-            lines: lines, minimumWidth: minimumWidth, padding: padding, remembered: remembered)
+            lines: lines, minimumWidth: minimumWidth, padding: padding, remembers: remembersWidths,
+            remembered: remembered)
         formatter.format(0..<lines.count)
         lines = []
-        if remembersWidths { remembered = formatter.remembered }
+        remembered = formatter.remembered
         return formatter.output
     }
 
@@ -46,6 +47,7 @@ struct TabWriter {
         let lines: [[Substring]]
         let minimumWidth: Int
         let padding: Int
+        let remembers: Bool
         var remembered: [Int]
         var widths: [Int] = []
         var output = ""
@@ -67,10 +69,9 @@ struct TabWriter {
                     width = max(width, cell + padding)
                     index += 1
                 }
-                // A column of empty cells takes the minimum width only.
-                if column == remembered.count {
+                if remembers, column == remembered.count {
                     remembered.append(width)
-                } else if column < remembered.count {
+                } else if remembers, column < remembered.count {
                     remembered[column] = width
                 }
                 widths.append(width)

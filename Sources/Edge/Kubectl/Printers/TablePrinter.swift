@@ -89,6 +89,7 @@ struct TablePrinter {
     }
 
     private static func eventType(_ type: String) -> String {
-        ["ADDED": "ADDED   ", "MODIFIED": "MODIFIED", "DELETED": "DELETED ", "ERROR": "ERROR   "][type] ?? type
+        ["ADDED": "ADDED   ", "MODIFIED": "MODIFIED", "DELETED": "DELETED ", "ERROR": "ERROR   "][type]
+            ?? type
     }
 }

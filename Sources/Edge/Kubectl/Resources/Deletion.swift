@@ -13,7 +13,8 @@ struct Deletion: Sendable {
             "cascade", nil, .string, default: "background", bare: "background",
             "How dependents go: background, foreground or orphan."),
         FlagSpec("force", nil, .bool, "Delete at once, with --grace-period=0."),
-        FlagSpec("grace-period", nil, .int, default: "-1", "Seconds that the object has to end; -1: its own."),
+        FlagSpec(
+            "grace-period", nil, .int, default: "-1", "Seconds that the object has to end; -1: its own."),
         FlagSpec("timeout", nil, .duration, default: "0s", "How long to wait for the end; 0: for ever."),
         FlagSpec("wait", nil, .bool, default: "false", "Wait until the object is gone."),
     ]

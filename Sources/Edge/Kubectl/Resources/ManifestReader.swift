@@ -78,7 +78,8 @@ struct ManifestReader {
         where (value[member]?.string ?? "").isEmpty {
             if member == "apiVersion", object.kind.isEmpty { continue }
             throw KubectlError(
-                "unable to decode \(goQuoted(source)): Object '\(name)' is missing in '\(GoJSON.compact(value))'")
+                "unable to decode \(goQuoted(source)): Object '\(name)' is missing in '\(GoJSON.compact(value))'"
+            )
         }
         guard object.kind.hasSuffix("List"), case .array(let items)? = value["items"] else {
             return manifests.append(Manifest(object: object, source: source))

@@ -89,13 +89,29 @@ struct ResourceClient: Sendable {
             var query = selection.fields
             if selection.chunkSize > 0 { query.append(.init("limit", String(selection.chunkSize))) }
             if !token.isEmpty { query.append(.init("continue", token)) }
-            let page = try await rest.json(
-                RESTRequest(
-                    "GET", RESTPath.path(resource, namespace: selection.namespace), query: query,
-                    headers: selection.headers))
+            let page: JSONValue
+            do {
+                page = try await rest.json(
+                    RESTRequest(
+                        "GET", RESTPath.path(resource, namespace: selection.namespace), query: query,
+                        headers: selection.headers))
+            } catch var status as APIStatus where [.badRequest, .notFound].contains(status.reason) {
+                status.message = "\(Self.what(resource, selection)): \(status.message)"
+                throw status
+            }
             try await body(page)
             token = page.at("metadata", "continue")?.string ?? ""
         } while !token.isEmpty
+    }
+
+    /// What could not be listed, for error messages.
+    private static func what(_ resource: APIResource, _ selection: Selection) -> String {
+        let subject = goQuoted("\(resource.group)/\(resource.version), Resource=\(resource.name)")
+        if selection.labelSelector.isEmpty, selection.fieldSelector.isEmpty {
+            return "Unable to list \(subject)"
+        }
+        return "Unable to find \(subject) that match label selector \(goQuoted(selection.labelSelector)), "
+            + "field selector \(goQuoted(selection.fieldSelector))"
     }
 
     /// All objects of a list, each with apiVersion and kind, and the list's resourceVersion.

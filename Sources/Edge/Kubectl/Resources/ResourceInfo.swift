@@ -12,7 +12,9 @@ struct ResourceInfo: Sendable {
     /// The file it comes from; empty for objects from the server.
     var source: String = ""
 
-    init(resource: APIResource, namespace: String, name: String, object: APIObject? = nil, source: String = "") {
+    init(
+        resource: APIResource, namespace: String, name: String, object: APIObject? = nil, source: String = ""
+    ) {
         self.resource = resource
         self.namespace = resource.isNamespaced ? namespace : ""
         self.name = name
@@ -20,8 +22,13 @@ struct ResourceInfo: Sendable {
         self.source = source
     }
 
-    /// `deployment.apps/web`
-    var displayName: String { "\(resource.kindName)/\(name)" }
+    /// `deployment.apps/web`; by the kind of the content, which for a subresource (`scale`) is another.
+    var displayName: String {
+        let kind = content.kind
+        guard !kind.isEmpty else { return "\(resource.kindName)/\(name)" }
+        let group = splitAPIVersion(content.apiVersion).group
+        return "\(kind.lowercased())\(group.isEmpty ? "" : ".\(group)")/\(name)"
+    }
 
     /// The content; an empty object where it is not known.
     var content: APIObject { object ?? APIObject(JSONObject()) }

@@ -164,7 +164,10 @@ struct ResourceQuery: Sendable {
             } else {
                 found = [try await mapper.resource(named: type)]
             }
-            for resource in found where !resources.contains(where: { $0.kind == resource.kind && $0.apiVersion == resource.apiVersion }) {
+            for resource in found
+            where !resources.contains(where: {
+                $0.kind == resource.kind && $0.apiVersion == resource.apiVersion
+            }) {
                 resources.append(resource)
             }
         }

@@ -23,7 +23,8 @@ public final class APIServer: Sendable {
         public var serverCA: [UInt8] = []
 
         public init(
-            gitVersion: String, platform: String, serviceCIDRs: [CIDR], nodePorts: ClosedRange<Int> = 30000...32767
+            gitVersion: String, platform: String, serviceCIDRs: [CIDR],
+            nodePorts: ClosedRange<Int> = 30000...32767
         ) {
             self.gitVersion = gitVersion
             self.platform = platform
@@ -133,7 +134,8 @@ public final class APIServer: Sendable {
     private static func forbidden(_ user: UserInfo, _ info: RequestInfo, _ reason: String) -> APIStatus {
         let suffix = reason.isEmpty ? "" : ": \(reason)"
         guard info.isResourceRequest else {
-            return .forbidden("", "", "User \"\(user.name)\" cannot \(info.verb) path \"\(info.path)\"\(suffix)")
+            return .forbidden(
+                "", "", "User \"\(user.name)\" cannot \(info.verb) path \"\(info.path)\"\(suffix)")
         }
         let place =
             info.namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(info.namespace)\""

@@ -37,8 +37,15 @@ final class ChannelStream: ByteStream {
     }
 
     func finish() async throws {
+        let channel = channel
         do {
-            try await channel.close(mode: .output).get()
+            // Ended before all is sent, a channel whose peer has ended already would close and drop the rest.
+            try await withTaskCancellationHandler {
+                try await channel.writeAndFlush(ByteBuffer()).get()
+                try await channel.close(mode: .output).get()
+            } onCancel: {
+                channel.close(promise: nil)
+            }
         } catch is ChannelError {
             // Closed already: there is nothing left to end.
         }

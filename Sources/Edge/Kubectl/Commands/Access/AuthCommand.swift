@@ -9,7 +9,8 @@ enum AuthCommand {
         subcommands: [
             canI, whoAmI,
             CommandSpec(
-                "reconcile", "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding",
+                "reconcile",
+                "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding",
                 run: { _ in throw KubectlError.unsupported("auth reconcile (use apply)") }),
         ])
 
@@ -43,7 +44,9 @@ enum AuthCommand {
     private static let canI = CommandSpec(
         "can-i", "Check whether an action is allowed",
         usage: "VERB [TYPE | TYPE/NAME | NONRESOURCEURL]",
-        examples: ["kubectl auth can-i create pods --all-namespaces", "kubectl auth can-i --list --namespace=foo"],
+        examples: [
+            "kubectl auth can-i create pods --all-namespaces", "kubectl auth can-i --list --namespace=foo",
+        ],
         flags: [
             FlagSets.allNamespaces, FlagSpec("list", nil, .bool, "Show all that is allowed."),
             FlagSpec("no-headers", nil, .bool, "With --list, print no header line."),
@@ -65,7 +68,8 @@ enum AuthCommand {
             }
             guard !call.flags.bool("quiet"), !isEverywhere, call.flags.string("subresource").isEmpty else {
                 throw KubectlError(
-                    "list option can't be specified with neither quiet, all-namespaces nor subresource options")
+                    "list option can't be specified with neither quiet, all-namespaces nor subresource options"
+                )
             }
             return try await listRules(call, namespace)
         }
@@ -89,7 +93,9 @@ enum AuthCommand {
             var text = isAllowed ? "yes" : "no"
             if !isAllowed {
                 for field in ["reason", "evaluationError"] {
-                    if let reason = review.at("status", field)?.string, !reason.isEmpty { text += " - \(reason)" }
+                    if let reason = review.at("status", field)?.string, !reason.isEmpty {
+                        text += " - \(reason)"
+                    }
                 }
             }
             call.line(text)

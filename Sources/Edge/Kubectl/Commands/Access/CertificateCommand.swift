@@ -7,7 +7,9 @@ internal import EdgeJSON
 enum CertificateCommand {
     static let spec = CommandSpec(
         "certificate", "Modify certificate resources", usage: "SUBCOMMAND",
-        subcommands: [decision("approve", "Approved", done: "approved"), decision("deny", "Denied", done: "denied")])
+        subcommands: [
+            decision("approve", "Approved", done: "approved"), decision("deny", "Denied", done: "denied"),
+        ])
 
     private static func decision(_ name: String, _ condition: String, done: String) -> CommandSpec {
         CommandSpec(
@@ -41,7 +43,8 @@ enum CertificateCommand {
             conditions.removeAll { $0["type"]?.string == condition }
             let now = JSONValue.string(call.environment.clock.now.rfc3339)
             conditions.append([
-                "lastUpdateTime": now, "message": .string("This CSR was \(done) by kubectl certificate \(name)."),
+                "lastUpdateTime": now,
+                "message": .string("This CSR was \(done) by kubectl certificate \(name)."),
                 "reason": .string("Kubectl\(name == "approve" ? "Approve" : "Deny")"), "status": "True",
                 "type": .string(condition),
             ])

@@ -20,7 +20,8 @@ enum ConfigCommand {
         })
 
     private static let useContext = CommandSpec(
-        "use-context", aliases: ["use"], "Set the current-context in a kubeconfig file", usage: "CONTEXT_NAME",
+        "use-context", aliases: ["use"], "Set the current-context in a kubeconfig file",
+        usage: "CONTEXT_NAME",
         examples: ["kubectl config use-context minikube"],
         run: { call in
             guard call.arguments.count == 1, let name = call.arguments.first else {
@@ -44,7 +45,8 @@ enum ConfigCommand {
             let (old, new) = (call.arguments[0], call.arguments[1])
             var config = try call.session.kubeconfig.load()
             guard let entry = config.entry(.contexts, old) else {
-                throw KubectlError("cannot rename the context \(goQuoted(old)), it's not in \(config.defaultPath)")
+                throw KubectlError(
+                    "cannot rename the context \(goQuoted(old)), it's not in \(config.defaultPath)")
             }
             guard config.entry(.contexts, new) == nil else {
                 throw KubectlError(

@@ -14,7 +14,8 @@ enum ConfigEntries {
     static let getClusters = list("get-clusters", "Display clusters defined in the kubeconfig", .clusters)
     static let getUsers = list("get-users", "Display users defined in the kubeconfig", .users)
 
-    private static func list(_ name: String, _ summary: String, _ section: Kubeconfig.Section) -> CommandSpec {
+    private static func list(_ name: String, _ summary: String, _ section: Kubeconfig.Section) -> CommandSpec
+    {
         CommandSpec(
             name, summary,
             run: { call in
@@ -29,7 +30,9 @@ enum ConfigEntries {
     static let deleteUser = delete("delete-user", "user", .users)
     static let deleteContext = delete("delete-context", "context", .contexts)
 
-    private static func delete(_ command: String, _ noun: String, _ section: Kubeconfig.Section) -> CommandSpec {
+    private static func delete(_ command: String, _ noun: String, _ section: Kubeconfig.Section)
+        -> CommandSpec
+    {
         CommandSpec(
             command, "Delete the specified \(noun) from the kubeconfig", usage: "NAME",
             run: { call in
@@ -38,7 +41,8 @@ enum ConfigEntries {
                 let isCurrent = section == .contexts && config.currentContext == name
                 guard let path = config.remove(section, name) else {
                     throw KubectlError(
-                        "cannot delete \(noun) \(name), not in \(config.files.first?.path ?? config.defaultPath)")
+                        "cannot delete \(noun) \(name), not in \(config.files.first?.path ?? config.defaultPath)"
+                    )
                 }
                 if isCurrent {
                     call.errorLine(
@@ -52,7 +56,8 @@ enum ConfigEntries {
 
     // MARK: Setting
 
-    private static let embed = FlagSpec("embed-certs", nil, .bool, "Put the files' content into the kubeconfig.")
+    private static let embed = FlagSpec(
+        "embed-certs", nil, .bool, "Put the files' content into the kubeconfig.")
 
     static let setCluster = CommandSpec(
         "set-cluster", "Set a cluster entry in kubeconfig", usage: "NAME [--server=server]",
@@ -76,7 +81,8 @@ enum ConfigEntries {
         })
 
     static let setCredentials = CommandSpec(
-        "set-credentials", "Set a user entry in kubeconfig", usage: "NAME [--client-certificate=path/to/certfile]",
+        "set-credentials", "Set a user entry in kubeconfig",
+        usage: "NAME [--client-certificate=path/to/certfile]",
         examples: ["kubectl config set-credentials cluster-admin --client-key=~/.kube/admin.key"],
         flags: [
             embed, .refused("exec-command", nil, .string, "credential plugins are not run"),
@@ -85,7 +91,9 @@ enum ConfigEntries {
         run: { call in
             let name = try name(call)
             if call.flags.isSet("token"), call.flags.isSet("username") {
-                throw KubectlError("you cannot specify more than one authentication method at the same time: --token, --username/--password")
+                throw KubectlError(
+                    "you cannot specify more than one authentication method at the same time: --token, --username/--password"
+                )
             }
             try change(call, .users, name, "User") { value in
                 for field in ["token", "username", "password"] {
@@ -98,7 +106,8 @@ enum ConfigEntries {
 
     static let setContext = CommandSpec(
         "set-context", "Set a context entry in kubeconfig",
-        usage: "[NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]",
+        usage:
+            "[NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]",
         examples: ["kubectl config set-context gce --user=cluster-admin"],
         flags: [FlagSpec("current", nil, .bool, "Change the current context.")],
         run: { call in

@@ -16,7 +16,9 @@ enum ConfigValues {
                 if isData, !call.flags.bool("set-raw-bytes"), Base64.decode(text) == nil {
                     throw KubectlError("the value of \(property) is not base64")
                 }
-                if isData, call.flags.bool("set-raw-bytes") { return .string(Base64.encode(Array(text.utf8))) }
+                if isData, call.flags.bool("set-raw-bytes") {
+                    return .string(Base64.encode(Array(text.utf8)))
+                }
                 if text == "true" || text == "false" { return .bool(text == "true") }
                 return .string(text)
             }

@@ -42,7 +42,8 @@ enum ConfigView {
     }
 
     private static func update(
-        _ value: inout JSONValue, _ section: Kubeconfig.Section, _ change: (String, inout JSONValue) throws -> Void
+        _ value: inout JSONValue, _ section: Kubeconfig.Section,
+        _ change: (String, inout JSONValue) throws -> Void
     ) rethrows {
         guard var entries = value[section.rawValue]?.array else { return }
         for index in entries.indices {

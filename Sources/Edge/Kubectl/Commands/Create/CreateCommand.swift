@@ -55,7 +55,8 @@ enum CreateCommand {
         guard files.count == 1, let file = files.first else {
             throw KubectlError("--raw can only use a single local file or stdin")
         }
-        let bytes = file == "-"
+        let bytes =
+            file == "-"
             ? try await call.environment.input.readAll() : try HostFiles.read(file)
         call.write(
             try await call.session.rest().bytes(

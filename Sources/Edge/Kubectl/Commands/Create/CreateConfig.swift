@@ -58,10 +58,14 @@ enum CreateConfig {
     ) { call, name in
         let (certificate, key) = (call.flags.string("cert"), call.flags.string("key"))
         guard !certificate.isEmpty, !key.isEmpty else { throw KubectlError("key and cert must be specified") }
-        let data = [
-            "tls.crt": Base64.encode(try HostFiles.read(certificate)),
-            "tls.key": Base64.encode(try HostFiles.read(key)),
-        ]
+        var data: [String: String] = [:]
+        for (name, path) in [("tls.crt", certificate), ("tls.key", key)] {
+            do {
+                data[name] = Base64.encode(try HostFiles.read(path))
+            } catch {
+                throw KubectlError("Cannot read file \(path), \(error)")
+            }
+        }
         return secret(name, data, type: "kubernetes.io/tls")
     }
 
@@ -158,7 +162,8 @@ enum CreateConfig {
     }
 
     private static func unquoted(_ text: String) -> String {
-        guard text.count >= 2, let first = text.first, first == text.last, first == "\"" || first == "'" else {
+        guard text.count >= 2, let first = text.first, first == text.last, first == "\"" || first == "'"
+        else {
             return text
         }
         return String(text.dropFirst().dropLast())

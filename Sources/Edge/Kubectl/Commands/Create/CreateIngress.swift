@@ -7,7 +7,9 @@ enum CreateIngress {
         usage: "NAME --rule=host/path=service:port[,tls[=secret]]",
         examples: ["kubectl create ingress simple --rule=\"foo.com/bar=svc1:8080,tls=my-cert\""],
         flags: [
-            FlagSpec("rule", nil, .stringArray, "host/path=service:port[,tls[=secret]]; a path ending in * is a prefix."),
+            FlagSpec(
+                "rule", nil, .stringArray,
+                "host/path=service:port[,tls[=secret]]; a path ending in * is a prefix."),
             FlagSpec("class", nil, .string, "Ingress class."),
             FlagSpec("default-backend", nil, .string, "Service for all else: service:port."),
             FlagSpec("annotation", nil, .stringArray, "Annotation: key=value."),
@@ -16,8 +18,10 @@ enum CreateIngress {
         let rules = try call.flags.strings("rule").map(Rule.init)
         let fallback = call.flags.string("default-backend")
         guard !rules.isEmpty || !fallback.isEmpty else {
-            throw KubectlError("not enough information provided: every ingress has to either specify a "
-                + "default-backend (which catches all traffic) or a list of rules (which catch specific paths)")
+            throw KubectlError(
+                "not enough information provided: every ingress has to either specify a "
+                    + "default-backend (which catches all traffic) or a list of rules (which catch specific paths)"
+            )
         }
         var value = JSONValue.object("networking.k8s.io/v1", "Ingress", name: name)
         var annotations: [String: String] = [:]
@@ -54,7 +58,8 @@ enum CreateIngress {
                 let slash = target.firstIndex(of: "/")
             else {
                 throw KubectlError(
-                    "rule \(text) is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]")
+                    "rule \(text) is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]"
+                )
             }
             host = String(target[..<slash])
             path = String(target[slash...])

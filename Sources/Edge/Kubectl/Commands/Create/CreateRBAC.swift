@@ -120,7 +120,9 @@ enum CreateRBAC {
     static let clusterRoleBinding = Generator.spec(
         "clusterrolebinding", "Create a cluster role binding for a particular cluster role",
         usage: "NAME --clusterrole=NAME [--user=username] [--group=groupname]",
-        examples: ["kubectl create clusterrolebinding cluster-admin --clusterrole=cluster-admin --user=user1"],
+        examples: [
+            "kubectl create clusterrolebinding cluster-admin --clusterrole=cluster-admin --user=user1"
+        ],
         flags: subjectFlags + [FlagSpec("clusterrole", nil, .string, "ClusterRole to bind.")]
     ) { call, name in
         let role = call.flags.string("clusterrole")
@@ -139,7 +141,8 @@ enum CreateRBAC {
             }
         }
         for account in call.flags.strings("serviceaccount") {
-            guard let (namespace, name) = account.split(atFirst: ":"), !namespace.isEmpty, !name.isEmpty else {
+            guard let (namespace, name) = account.split(atFirst: ":"), !namespace.isEmpty, !name.isEmpty
+            else {
                 throw KubectlError("serviceaccount must be <namespace>:<name>")
             }
             subjects.append([

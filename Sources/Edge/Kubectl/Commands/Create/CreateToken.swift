@@ -1,5 +1,6 @@
-internal import EdgeClient
+internal import EdgeAPI
 internal import EdgeBase
+internal import EdgeClient
 internal import EdgeJSON
 
 /// `kubectl create token`
@@ -22,8 +23,13 @@ enum CreateToken {
             let accounts = try APIResource.builtIn(apiVersion: "v1", kind: "ServiceAccount")
             let info = ResourceInfo(
                 resource: accounts, namespace: try call.session.namespace(), name: name)
-            let answer = try await call.session.resources()
-                .create(info, try body(call), subresource: "token")
+            let answer: JSONValue
+            do {
+                answer = try await call.session.resources()
+                    .create(info, try body(call), subresource: "token")
+            } catch let status as APIStatus {
+                throw KubectlError("failed to create token: \(status.message)")
+            }
             if let printer = try ObjectPrinter(call.flags) {
                 return call.write(try printer.text(answer))
             }

@@ -14,7 +14,8 @@ struct Generator {
             name, aliases: aliases, summary, usage: usage, examples: examples,
             flags: flags + FlagSets.output + [
                 FlagSets.dryRun, FlagSets.validate, FlagSets.fieldManager("kubectl-create"),
-                FlagSpec("save-config", nil, .bool, "Keep the configuration in the object for a later apply."),
+                FlagSpec(
+                    "save-config", nil, .bool, "Keep the configuration in the object for a later apply."),
             ], run: { try await run($0, build) })
     }
 
@@ -39,11 +40,30 @@ struct Generator {
         var info = ResourceInfo(resource: resource, namespace: namespace, name: object.name, object: object)
         var printer = try ChangePrinter(call, dryRun)
         if dryRun != .client {
-            info = info.refreshed(
-                try await call.session.resources().create(
-                    info, object.value, options: try call.writeOptions(dryRun)))
+            do {
+                info = info.refreshed(
+                    try await call.session.resources().create(
+                        info, object.value, options: try call.writeOptions(dryRun)))
+            } catch let status as APIStatus {
+                guard let noun = noun(object) else { throw status }
+                throw KubectlError("failed to create \(noun) \(status.message)")
+            }
         }
         try printer.print(info, "created")
+    }
+}
+
+extension Generator {
+    /// What a failure calls the object; nil for kinds whose failures are told as they come.
+    private static func noun(_ object: APIObject) -> String? {
+        switch object.kind {
+        case "Namespace", "Role", "ClusterRole": nil
+        case "Secret": "secret"
+        case "Service": "\(object[path: "spec", "type"]?.string ?? "") service:"
+        case "PodDisruptionBudget": "poddisruptionbudgets:"
+        case "ResourceQuota": "quota:"
+        default: "\(object.kind.lowercased()):"
+        }
     }
 }
 

@@ -7,7 +7,10 @@ internal import EdgeJSON
 enum EventsCommand {
     static let spec = CommandSpec(
         "events", "List events", usage: "[--for TYPE/NAME] [--watch] [--types=Normal,Warning]",
-        examples: ["kubectl events", "kubectl events --for pod/web-pod-13je7 --watch", "kubectl events --types=Warning"],
+        examples: [
+            "kubectl events", "kubectl events --for pod/web-pod-13je7 --watch",
+            "kubectl events --types=Warning",
+        ],
         flags: FlagSets.output + [
             FlagSets.allNamespaces, FlagSets.chunkSize,
             FlagSpec("for", nil, .string, "Only events about this object: TYPE/NAME."),
@@ -34,7 +37,8 @@ enum EventsCommand {
         }
         let now = call.environment.clock.now
         var writer = TabWriter.forTables()
-        let headers = (isEverywhere ? ["NAMESPACE"] : [])
+        let headers =
+            (isEverywhere ? ["NAMESPACE"] : [])
             + ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]
         if call.flags.bool("watch") {
             selection.chunkSize = 0
@@ -95,7 +99,8 @@ enum EventText {
             return "\(last) (x\(series["count"]?.int ?? 0) over \(first))"
         }
         if let count = event["count"]?.int, count > 1 {
-            return "\(HumanDuration.since(event["lastTimestamp"]?.string, now: now)) (x\(count) over \(first))"
+            return
+                "\(HumanDuration.since(event["lastTimestamp"]?.string, now: now)) (x\(count) over \(first))"
         }
         return first
     }

@@ -9,17 +9,23 @@ enum OptionsCommand {
 
     /// Commands of Kubernetes' kubectl that are refused by name, with what to do instead.
     static let refused: [CommandSpec] = [
-        refuse("debug", "Create debugging sessions for troubleshooting workloads and nodes", "run a pod instead"),
-        refuse("diff", "Diff the live version against a would-be applied version", "see apply --dry-run=server -o yaml"),
+        refuse(
+            "debug", "Create debugging sessions for troubleshooting workloads and nodes", "run a pod instead"),
+        refuse(
+            "diff", "Diff the live version against a would-be applied version",
+            "see apply --dry-run=server -o yaml"),
         refuse("kustomize", "Build a kustomization target from a directory or URL", "render it elsewhere"),
-        refuse("plugin", "Provides utilities for interacting with plugins", "call the plugin by its own name"),
+        refuse(
+            "plugin", "Provides utilities for interacting with plugins", "call the plugin by its own name"),
         refuse("completion", "Output shell completion code", "see edge completion"),
         refuse("alpha", "Commands for features in alpha", "there are none"),
     ]
 
     private static func refuse(_ name: String, _ summary: String, _ hint: String) -> CommandSpec {
         CommandSpec(
-            name, summary,
-            run: { _ in throw KubectlError("the command \(goQuoted(name)) is not built into this kubectl (\(hint))") })
+            name, summary, takesAnything: true,
+            run: { _ in
+                throw KubectlError("the command \(goQuoted(name)) is not built into this kubectl (\(hint))")
+            })
     }
 }

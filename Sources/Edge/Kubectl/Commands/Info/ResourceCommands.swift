@@ -13,12 +13,16 @@ enum ResourceCommands {
 
     static let resources = CommandSpec(
         "api-resources", "Print the supported API resources on the server",
-        examples: ["kubectl api-resources", "kubectl api-resources -o wide", "kubectl api-resources --namespaced=false"],
+        examples: [
+            "kubectl api-resources", "kubectl api-resources -o wide",
+            "kubectl api-resources --namespaced=false",
+        ],
         flags: [
             FlagSpec("api-group", nil, .string, "Only resources of this group."),
             FlagSpec("cached", nil, .bool, "Accepted: nothing is cached."),
             FlagSpec("categories", nil, .strings, "Only resources in these categories."),
-            FlagSpec("namespaced", nil, .bool, default: "true", "Only those that are, or are not, in namespaces."),
+            FlagSpec(
+                "namespaced", nil, .bool, default: "true", "Only those that are, or are not, in namespaces."),
             FlagSpec("no-headers", nil, .bool, "Print no header line."),
             FlagSpec("output", "o", .string, "wide, name, json or yaml."),
             FlagSpec("sort-by", nil, .string, "name or kind."),

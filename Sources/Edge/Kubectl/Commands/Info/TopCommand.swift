@@ -16,7 +16,9 @@ enum TopCommand {
             CommandSpec(
                 "node", aliases: ["nodes", "no"], "Display resource (CPU/memory) usage of nodes",
                 usage: "[NAME | -l label]",
-                flags: shared + [FlagSpec("show-capacity", nil, .bool, "Percent of capacity, not of what is allocatable.")],
+                flags: shared + [
+                    FlagSpec("show-capacity", nil, .bool, "Percent of capacity, not of what is allocatable.")
+                ],
                 run: nodes),
             CommandSpec(
                 "pod", aliases: ["pods", "po"], "Display resource (CPU/memory) usage of pods",
@@ -135,7 +137,8 @@ enum TopCommand {
             rows.append(
                 Usage(cells: head + [metric.name, cores(cpu), mebibytes(memory)], cpu: cpu, memory: memory))
         }
-        let headers = (isEverywhere ? ["NAMESPACE"] : []) + (hasContainers ? ["POD"] : [])
+        let headers =
+            (isEverywhere ? ["NAMESPACE"] : []) + (hasContainers ? ["POD"] : [])
             + ["NAME", "CPU(cores)", "MEMORY(bytes)"]
         var shown = try sorted(rows, call)
         if call.flags.bool("sum") {
@@ -143,7 +146,9 @@ enum TopCommand {
             let memory = rows.reduce(Quantity.zero) { $0 + $1.memory }
             let blank = Array(repeating: "", count: headers.count - 2)
             shown.append(
-                Usage(cells: blank.map { _ in "________" } + ["________", "________"], cpu: cpu, memory: memory))
+                Usage(
+                    cells: blank.map { _ in "________" } + ["________", "________"], cpu: cpu, memory: memory)
+            )
             shown.append(Usage(cells: blank + [cores(cpu), mebibytes(memory)], cpu: cpu, memory: memory))
         }
         print(call, headers, shown)

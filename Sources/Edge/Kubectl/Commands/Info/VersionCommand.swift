@@ -66,6 +66,7 @@ enum VersionCommand {
         else { return }
         call.errorLine(
             "WARNING: version difference between client (\(parts[0]).\(client)) and server "
-                + "(\(server["major"]?.string ?? "1").\(minor)) exceeds the supported minor version skew of +/-1")
+                + "(\(server["major"]?.string ?? "1").\(minor)) exceeds the supported minor version skew of +/-1"
+        )
     }
 }

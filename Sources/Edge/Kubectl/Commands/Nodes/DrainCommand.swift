@@ -13,10 +13,13 @@ enum DrainCommand {
             FlagSpec("delete-emptydir-data", nil, .bool, "Go on although pods lose their emptyDir volumes."),
             FlagSpec("disable-eviction", nil, .bool, "Delete pods, past their disruption budgets."),
             FlagSpec("force", nil, .bool, "Remove pods that nobody will make anew."),
-            FlagSpec("grace-period", nil, .int, default: "-1", "Seconds that pods have to end; -1: their own."),
+            FlagSpec(
+                "grace-period", nil, .int, default: "-1", "Seconds that pods have to end; -1: their own."),
             FlagSpec("ignore-daemonsets", nil, .bool, "Leave the pods of DaemonSets."),
             FlagSpec("pod-selector", nil, .string, "Only the pods with these labels."),
-            FlagSpec("skip-wait-for-delete-timeout", nil, .int, default: "0", "Do not wait for pods that have been ending for this many seconds."),
+            FlagSpec(
+                "skip-wait-for-delete-timeout", nil, .int, default: "0",
+                "Do not wait for pods that have been ending for this many seconds."),
             FlagSpec("timeout", nil, .duration, default: "0s", "How long to try; 0: for ever."),
         ], run: run)
 
@@ -38,9 +41,12 @@ enum DrainCommand {
                 call.line("node/\(node.name) drained\(dryRun.suffix)")
             } catch {
                 errors.append(
-                    KubectlError("unable to drain node \(goQuoted(node.name)) due to error: \(error), continuing command..."))
+                    KubectlError(
+                        "unable to drain node \(goQuoted(node.name)) due to error: \(error), continuing command..."
+                    ))
                 call.errorLine(
-                    "error: unable to drain node \(goQuoted(node.name)) due to error: \(error), continuing command...")
+                    "error: unable to drain node \(goQuoted(node.name)) due to error: \(error), continuing command..."
+                )
             }
         }
         guard errors.isEmpty else {
@@ -59,7 +65,8 @@ enum DrainCommand {
         let infos = plan.pods.map { ResourceQuery.info(pods, $0) }
         let isEvicting = !call.flags.bool("disable-eviction")
         for info in infos {
-            call.line("\(isEvicting ? "evicting" : "deleting") pod \(info.namespace)/\(info.name)\(dryRun.suffix)")
+            call.line(
+                "\(isEvicting ? "evicting" : "deleting") pod \(info.namespace)/\(info.name)\(dryRun.suffix)")
         }
         guard dryRun == .none else { return }
         try await withThrowingTaskGroup { group in
@@ -111,7 +118,8 @@ enum DrainCommand {
     }
 
     /// Asks again for as long as a disruption budget stands against it.
-    private static func evict(_ call: Invocation, _ info: ResourceInfo, _ options: DeleteOptions) async throws {
+    private static func evict(_ call: Invocation, _ info: ResourceInfo, _ options: DeleteOptions) async throws
+    {
         let client = try call.session.resources()
         let eviction: JSONValue = [
             "apiVersion": "policy/v1", "kind": "Eviction", "deleteOptions": options.value,

@@ -37,8 +37,10 @@ struct DrainPlan: Sendable {
         if let owner, owner.kind == "DaemonSet", !isFinished {
             if !daemonSets.contains("\(pod.namespace)/\(owner.name)") {
                 guard options.isForced else {
-                    errors["DaemonSet-managed Pods whose DaemonSet is gone (use --force to delete)", default: []]
-                        .append(name)
+                    errors[
+                        "DaemonSet-managed Pods whose DaemonSet is gone (use --force to delete)", default: []
+                    ]
+                    .append(name)
                     return
                 }
                 return pods.append(pod)
@@ -46,8 +48,10 @@ struct DrainPlan: Sendable {
             if options.ignoresDaemonSets {
                 warnings["ignoring DaemonSet-managed Pods", default: []].append(name)
             } else {
-                errors["cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)", default: []]
-                    .append(name)
+                errors[
+                    "cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)", default: []
+                ]
+                .append(name)
             }
             return
         }

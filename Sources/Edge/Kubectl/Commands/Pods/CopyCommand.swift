@@ -7,7 +7,8 @@ enum CopyCommand {
         "cp", "Copy files and directories to and from containers",
         usage: "<file-spec-src> <file-spec-dest>",
         examples: [
-            "kubectl cp /tmp/foo <some-namespace>/<some-pod>:/tmp/bar", "kubectl cp <some-pod>:/tmp/foo /tmp/bar",
+            "kubectl cp /tmp/foo <some-namespace>/<some-pod>:/tmp/bar",
+            "kubectl cp <some-pod>:/tmp/foo /tmp/bar",
         ],
         flags: [
             FlagSpec("container", "c", .string, "Container to copy to or from."),

@@ -20,7 +20,7 @@ enum ExecCommand {
         var target = call.argumentsBeforeDash
         var command = call.argumentsAfterDash
         if call.dashIndex == nil, target.count > 1, !call.flags.isSet("filename") {
-            throw KubectlError(
+            throw KubectlError.arguments(
                 "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
         }
         if call.dashIndex == nil {
@@ -33,7 +33,8 @@ enum ExecCommand {
             throw KubectlError("you must specify at least one command for the container")
         }
         if call.flags.isSet("filename") {
-            guard let first = try await ResourceQuery(call, arguments: []).manifests(call.session).first else {
+            guard let first = try await ResourceQuery(call, arguments: []).manifests(call.session).first
+            else {
                 throw KubectlError("no objects found in the file")
             }
             target = ["\(first.resource.name)/\(first.name)"]

@@ -19,7 +19,8 @@ enum LogsCommand {
             FlagSpec("container", "c", .string, "Container to take."),
             FlagSpec("follow", "f", .bool, "Go on as the log grows."),
             FlagSpec("ignore-errors", nil, .bool, "Go on after a log that cannot be read."),
-            FlagSpec("insecure-skip-tls-verify-backend", nil, .bool, "Do not check the kubelet's certificate."),
+            FlagSpec(
+                "insecure-skip-tls-verify-backend", nil, .bool, "Do not check the kubelet's certificate."),
             FlagSpec("limit-bytes", nil, .int, default: "0", "Most bytes of a log; 0: all."),
             FlagSpec("max-log-requests", nil, .int, default: "5", "Most logs followed at a time."),
             FlagSpec("pod-running-timeout", nil, .duration, default: "20s", "How long to wait for a pod."),
@@ -117,7 +118,14 @@ enum LogsCommand {
         if call.arguments.count == 2 {
             inlineContainer = call.arguments.removeLast()
         }
-        let info = try await finder.object(call, call.arguments)
+        let info: ResourceInfo
+        do {
+            info = try await finder.object(call, call.arguments)
+        } catch let status as APIStatus where status.reason == .notFound {
+            throw KubectlError(
+                "error from server (NotFound): \(status.message) in namespace \(goQuoted(try call.session.namespace()))"
+            )
+        }
         if call.flags.bool("all-pods"), let selector = try PodFinder.selector(info.content) {
             return try await finder.pods(namespace: info.namespace, selector: selector)
                 .flatMap { try containers(call, ResourceQuery.info(pods, $0)) }
@@ -142,7 +150,8 @@ enum LogsCommand {
         return [Source(pod: pod, container: name)]
     }
 
-    private static func copy(_ call: Invocation, _ source: Source, _ query: [RESTRequest.Field]) async throws {
+    private static func copy(_ call: Invocation, _ source: Source, _ query: [RESTRequest.Field]) async throws
+    {
         let request = RESTRequest(
             "GET", source.pod.path(subresource: "log"),
             query: [.init("container", source.container)] + query)

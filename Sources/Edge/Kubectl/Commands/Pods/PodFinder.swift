@@ -48,7 +48,8 @@ struct PodFinder {
     ) async throws -> ResourceInfo {
         if info.content.kind == "Pod" { return info }
         guard let selector = try Self.selector(info.content) else {
-            throw KubectlError("cannot attach to \(info.displayName): selector for \(info.resource.kind) not implemented")
+            throw KubectlError(
+                "cannot attach to \(info.displayName): selector for \(info.resource.kind) not implemented")
         }
         let session = self.session
         let resource = try pods
@@ -106,7 +107,9 @@ struct PodFinder {
     }
 
     private static func restarts(_ pod: APIObject) -> Int64 {
-        (pod[path: "status", "containerStatuses"]?.array ?? []).reduce(0) { $0 + ($1["restartCount"]?.int ?? 0) }
+        (pod[path: "status", "containerStatuses"]?.array ?? []).reduce(0) {
+            $0 + ($1["restartCount"]?.int ?? 0)
+        }
     }
 }
 
@@ -136,7 +139,8 @@ enum PodContainers {
         let all = all(pod)
         if !name.isEmpty {
             guard all.contains(name) else {
-                throw KubectlError("container \(name) is not valid for pod \(pod.name) out of: \(described(pod))")
+                throw KubectlError(
+                    "container \(name) is not valid for pod \(pod.name) out of: \(described(pod))")
             }
             return name
         }

@@ -7,7 +7,9 @@ enum PortForwardCommand {
     static let spec = CommandSpec(
         "port-forward", "Forward one or more local ports to a pod",
         usage: "TYPE/NAME [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]",
-        examples: ["kubectl port-forward pod/mypod 5000 6000", "kubectl port-forward service/myservice 8443:https"],
+        examples: [
+            "kubectl port-forward pod/mypod 5000 6000", "kubectl port-forward service/myservice 8443:https",
+        ],
         flags: [
             FlagSpec("address", nil, .strings, default: "localhost", "Addresses to listen on, or localhost."),
             FlagSets.podRunningTimeout,
@@ -54,7 +56,9 @@ enum PortForwardCommand {
         guard parts.count == 2 else { return Mapping(local: named, remote: remote) }
         if parts[0].isEmpty { return Mapping(local: 0, remote: remote) }
         guard let local = Int(parts[0]), (0...65535).contains(local) else {
-            throw KubectlError("error parsing local port '\(parts[0])': strconv.ParseUint: parsing \(goQuoted(parts[0])): invalid syntax")
+            throw KubectlError(
+                "error parsing local port '\(parts[0])': strconv.ParseUint: parsing \(goQuoted(parts[0])): invalid syntax"
+            )
         }
         return Mapping(local: local, remote: remote)
     }
@@ -66,7 +70,9 @@ enum PortForwardCommand {
         }
         if target.kind == "Service" {
             let ports = target[path: "spec", "ports"]?.array ?? []
-            if let port = ports.first(where: { $0["name"]?.string == text })?["port"]?.int { return Int(port) }
+            if let port = ports.first(where: { $0["name"]?.string == text })?["port"]?.int {
+                return Int(port)
+            }
             throw KubectlError("Service '\(target.name)' does not have a named port '\(text)'")
         }
         return try containerPort(text, target)
@@ -124,7 +130,9 @@ enum PortForwardCommand {
                 }
             }
             guard listening > 0 else {
-                throw KubectlError("unable to listen on any of the requested ports: \(mappings.map { "{\($0.local) \($0.remote)}" })")
+                throw KubectlError(
+                    "unable to listen on any of the requested ports: \(mappings.map { "{\($0.local) \($0.remote)}" })"
+                )
             }
             defer { group.cancelAll() }
             try await group.waitForAll()
@@ -144,7 +152,8 @@ enum PortForwardCommand {
                         try await splice(local, remote)
                     } catch {
                         call.errorLine(
-                            "error: an error occurred forwarding \(mapping.local) -> \(mapping.remote): \(error)")
+                            "error: an error occurred forwarding \(mapping.local) -> \(mapping.remote): \(error)"
+                        )
                     }
                     await local.close()
                 }
@@ -153,7 +162,8 @@ enum PortForwardCommand {
     }
 
     /// Copies both ways until both sides have ended.
-    private static func splice(_ left: any ForwardedConnection, _ right: any ForwardedConnection) async throws {
+    private static func splice(_ left: any ForwardedConnection, _ right: any ForwardedConnection) async throws
+    {
         try await withThrowingTaskGroup { group in
             for (from, to) in [(left, right), (right, left)] {
                 group.addTask {

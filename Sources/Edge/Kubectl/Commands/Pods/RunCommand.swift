@@ -6,10 +6,12 @@ internal import EdgeJSON
 enum RunCommand {
     static let spec = CommandSpec(
         "run", "Run a particular image on the cluster",
-        usage: "NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--command] -- "
+        usage:
+            "NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--command] -- "
             + "[COMMAND] [args...]",
         examples: [
-            "kubectl run nginx --image=nginx", "kubectl run hazelcast --image=hazelcast/hazelcast --port=5701",
+            "kubectl run nginx --image=nginx",
+            "kubectl run hazelcast --image=hazelcast/hazelcast --port=5701",
             "kubectl run -i -t busybox --image=busybox --restart=Never --rm -- sh",
         ],
         flags: FlagSets.output + [
@@ -66,7 +68,9 @@ enum RunCommand {
         guard !flags.string("image").isEmpty else {
             throw KubectlError("required flag(s) \"image\" not set")
         }
-        guard !call.argumentsBeforeDash.isEmpty else { throw KubectlError.arguments("NAME is required for run") }
+        guard !call.argumentsBeforeDash.isEmpty else {
+            throw KubectlError.arguments("NAME is required for run")
+        }
         if flags.bool("tty"), !flags.bool("stdin") {
             throw KubectlError("-i/--stdin is required for containers with -t/--tty=true")
         }
@@ -86,7 +90,8 @@ enum RunCommand {
         }
         guard ["Always", "OnFailure", "Never"].contains(flags.string("restart")) else {
             throw KubectlError(
-                "invalid restart policy: \(flags.string("restart"))\nSee 'kubectl run -h' for help and examples")
+                "invalid restart policy: \(flags.string("restart"))\nSee 'kubectl run -h' for help and examples"
+            )
         }
     }
 
@@ -254,7 +259,8 @@ enum RunCommand {
         let reason = terminated?["reason"]?.string ?? ""
         let message = terminated?["message"]?.string ?? ""
         throw KubectlError(
-            "pod \(name) terminated (\(reason))\n\(message)", form: .verbatim, exitCode: Int32(clamping: code))
+            "pod \(name) terminated (\(reason))\n\(message)", form: .verbatim, exitCode: Int32(clamping: code)
+        )
     }
 
     /// With `--rm`.
@@ -262,7 +268,8 @@ enum RunCommand {
         guard call.flags.bool("rm") else { return }
         for info in infos {
             do {
-                _ = try await call.session.resources().delete(info, DeleteOptions(propagation: .background).value)
+                _ = try await call.session.resources().delete(
+                    info, DeleteOptions(propagation: .background).value)
                 if !call.flags.bool("quiet") {
                     call.line("\(info.resource.kindName) \(goQuoted(info.name)) deleted")
                 }

@@ -80,10 +80,14 @@ struct TarReader {
         isInEntry = true
         switch type {
         case UInt8(ascii: "L"), UInt8(ascii: "x"):
-            guard size <= Self.maximumName else { throw KubectlError("tar contents corrupted: name too long") }
+            guard size <= Self.maximumName else {
+                throw KubectlError("tar contents corrupted: name too long")
+            }
             longName = ([], type == UInt8(ascii: "x"))
         case UInt8(ascii: "g"):
-            guard size <= Self.maximumName else { throw KubectlError("tar contents corrupted: header too long") }
+            guard size <= Self.maximumName else {
+                throw KubectlError("tar contents corrupted: header too long")
+            }
             // Global headers hold nothing that matters here; kept apart from contents and thrown away.
             longName = (Array("0\n".utf8), true)
         default:
@@ -138,7 +142,9 @@ struct TarReader {
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { continue }
             let record = line[(space + 1)...]
-            if record.starts(with: "path=".utf8) { return String(decoding: record.dropFirst(5), as: UTF8.self) }
+            if record.starts(with: "path=".utf8) {
+                return String(decoding: record.dropFirst(5), as: UTF8.self)
+            }
         }
         return nil
     }

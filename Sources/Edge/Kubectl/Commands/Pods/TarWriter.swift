@@ -33,7 +33,8 @@ final class TarWriter: KubectlInput {
                     }
                 }
                 return TarArchive.header(
-                    .init(path: next.name, kind: .directory, mode: HostFiles.mode(next.path) ?? 0o755, size: 0))
+                    .init(
+                        path: next.name, kind: .directory, mode: HostFiles.mode(next.path) ?? 0o755, size: 0))
             }
             let bytes = try HostFiles.read(next.path)
             let mode = HostFiles.mode(next.path) ?? 0o644

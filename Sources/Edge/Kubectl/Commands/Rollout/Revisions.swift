@@ -28,7 +28,8 @@ struct Revision: Sendable {
             .list(resource, .init(namespace: info.namespace, labelSelector: selector)).objects
         let owned = found.filter { $0.controllerReference?.uid == owner.uid }
         return owned.compactMap { object in
-            let number = isDeployment
+            let number =
+                isDeployment
                 ? object[annotation: annotation].flatMap { Int($0) } ?? 0
                 : object["revision"]?.int.map { Int($0) } ?? 0
             guard number > 0 else { return nil }

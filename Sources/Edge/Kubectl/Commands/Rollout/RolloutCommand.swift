@@ -38,9 +38,11 @@ enum RolloutCommand {
                 if infos.isEmpty { throw KubectlError("no objects passed to rollout \(name)") }
                 try await forEachCollectingErrors(infos) { info in
                     var object = info.content
-                    guard try change(&object, call) else {
-                        throw KubectlError.verbatim(
-                            "error: \(info.resource.qualifiedName) \(goQuoted(info.name)) is already \(done)")
+                    do {
+                        guard try change(&object, call) else { throw KubectlError("is already \(done)") }
+                    } catch let error as KubectlError {
+                        throw KubectlError(
+                            "\(info.resource.qualifiedName) \(goQuoted(info.name)) \(error.message)")
                     }
                     let (kind, patch) = LocalPatch.difference(from: info.content.value, to: object.value)
                     var changed = info
@@ -65,7 +67,7 @@ enum RolloutCommand {
     @Sendable private static func resume(_ object: inout APIObject, _: Invocation) throws -> Bool {
         try requireDeployment(object, "resuming")
         guard object[path: "spec", "paused"]?.bool == true else {
-            throw KubectlError("\(object.kind.lowercased())s.apps \(goQuoted(object.name)) is not paused")
+            throw KubectlError("is not paused")
         }
         object[path: "spec", "paused"] = nil
         return true

@@ -6,7 +6,9 @@ internal import EdgeJSON
 enum RolloutHistory {
     static let spec = CommandSpec(
         "history", "View rollout history", usage: "(TYPE NAME | TYPE/NAME) [flags]",
-        examples: ["kubectl rollout history deployment/web", "kubectl rollout history deployment/web --revision=3"],
+        examples: [
+            "kubectl rollout history deployment/web", "kubectl rollout history deployment/web --revision=3",
+        ],
         flags: FlagSets.filename + FlagSets.output + [
             FlagSets.selector, FlagSpec("revision", nil, .int, default: "0", "Show this revision in detail."),
         ], run: run)
@@ -22,7 +24,8 @@ enum RolloutHistory {
         for info in try await query.fetchAll(call.session) {
             let revisions = try await Revision.all(of: info, call.session)
             if let printer = try ObjectPrinter(call.flags) {
-                let shown = wanted > 0
+                let shown =
+                    wanted > 0
                     ? revisions.filter { $0.number == wanted } : Array(revisions.suffix(1))
                 if shown.isEmpty { throw KubectlError("unable to find the specified revision") }
                 for revision in shown { call.write(try printer.text(revision.object.value)) }

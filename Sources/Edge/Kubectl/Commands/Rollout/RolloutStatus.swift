@@ -8,7 +8,8 @@ enum RolloutStatus {
         "status", "Show the status of the rollout", usage: "(TYPE NAME | TYPE/NAME) [flags]",
         examples: ["kubectl rollout status deployment/web"],
         flags: FlagSets.filename + [
-            FlagSets.selector, FlagSpec("revision", nil, .int, default: "0", "Revision to wait for; 0: the latest."),
+            FlagSets.selector,
+            FlagSpec("revision", nil, .int, default: "0", "Revision to wait for; 0: the latest."),
             FlagSpec("timeout", nil, .duration, default: "0s", "How long to wait; 0: for ever."),
             FlagSpec("watch", "w", .bool, default: "true", "Wait until the rollout is done."),
         ], run: run)
@@ -94,7 +95,8 @@ enum RolloutStatus {
     }
 
     private static func requireRollingUpdate(_ object: APIObject) throws(KubectlError) {
-        guard object[path: "spec", "updateStrategy", "type"]?.string ?? "RollingUpdate" == "RollingUpdate" else {
+        guard object[path: "spec", "updateStrategy", "type"]?.string ?? "RollingUpdate" == "RollingUpdate"
+        else {
             throw KubectlError("rollout status is only available for RollingUpdate strategy type")
         }
     }

@@ -6,7 +6,9 @@ internal import EdgeJSON
 enum RolloutUndo {
     static let spec = CommandSpec(
         "undo", "Undo a previous rollout", usage: "(TYPE NAME | TYPE/NAME) [flags]",
-        examples: ["kubectl rollout undo deployment/web", "kubectl rollout undo daemonset/web --to-revision=3"],
+        examples: [
+            "kubectl rollout undo deployment/web", "kubectl rollout undo daemonset/web --to-revision=3",
+        ],
         flags: FlagSets.filename + FlagSets.output + [
             FlagSets.selector, FlagSets.dryRun,
             FlagSpec("to-revision", nil, .int, default: "0", "Revision to go back to; 0: the one before."),
@@ -44,7 +46,8 @@ enum RolloutUndo {
             target = found
         } else {
             guard revisions.count > 1 else {
-                throw KubectlError("no rollout history found for \(info.resource.kind.lowercased()) \(goQuoted(info.name))")
+                throw KubectlError(
+                    "no rollout history found for \(info.resource.kind.lowercased()) \(goQuoted(info.name))")
             }
             target = revisions[revisions.count - 2]
         }

@@ -10,10 +10,11 @@ enum SetCommand {
             SetEnv.spec, SetImage.spec, SetResources.spec, selector, serviceAccount, subject,
         ])
 
-    static let flags: [FlagSpec] = FlagSets.filename + FlagSets.output + [
-        FlagSets.all("Take all objects of the types in the namespace."), FlagSets.dryRun, FlagSets.local,
-        FlagSets.selector, FlagSets.fieldManager("kubectl-set"), FlagSets.record,
-    ]
+    static let flags: [FlagSpec] =
+        FlagSets.filename + FlagSets.output + [
+            FlagSets.all("Take all objects of the types in the namespace."), FlagSets.dryRun, FlagSets.local,
+            FlagSets.selector, FlagSets.fieldManager("kubectl-set"), FlagSets.record,
+        ]
 
     /// Changes each object that the arguments name, and sends what differs.
     static func update(
@@ -24,7 +25,8 @@ enum SetCommand {
         let isLocal = call.flags.bool("local")
         var query = ResourceQuery(call, arguments: resources)
         query.typeAloneMeansAll = false
-        let infos = isLocal
+        let infos =
+            isLocal
             ? try await query.manifests(call.session) : try await query.fetchAll(call.session)
         var printer = try ChangePrinter(call, dryRun)
         try await forEachCollectingErrors(infos) { info in
@@ -110,10 +112,12 @@ enum SetCommand {
 
     private static let subject = CommandSpec(
         "subject", "Update the user, group, or service account in a role binding or cluster role binding",
-        usage: "(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:name]",
+        usage:
+            "(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:name]",
         examples: ["kubectl set subject clusterrolebinding admin --user=user1"],
         flags: flags + [
-            FlagSpec("user", nil, .stringArray, "Users to add."), FlagSpec("group", nil, .stringArray, "Groups to add."),
+            FlagSpec("user", nil, .stringArray, "Users to add."),
+            FlagSpec("group", nil, .stringArray, "Groups to add."),
             FlagSpec("serviceaccount", nil, .stringArray, "Service accounts to add: <namespace>:<name>."),
         ],
         run: { call in
@@ -122,7 +126,8 @@ enum SetCommand {
                 for (flag, kind) in [("user", "User"), ("group", "Group")] {
                     for name in call.flags.strings(flag) {
                         let subject: JSONValue = [
-                            "apiGroup": "rbac.authorization.k8s.io", "kind": .string(kind), "name": .string(name),
+                            "apiGroup": "rbac.authorization.k8s.io", "kind": .string(kind),
+                            "name": .string(name),
                         ]
                         if !subjects.contains(subject) { subjects.append(subject) }
                     }

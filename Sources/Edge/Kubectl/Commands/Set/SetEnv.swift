@@ -8,8 +8,10 @@ enum SetEnv {
         "env", "Update environment variables on a pod template",
         usage: "RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N",
         examples: [
-            "kubectl set env deployment/registry STORAGE_DIR=/local", "kubectl set env deployment/registry ENV-",
-            "kubectl set env deployment/web --list", "kubectl set env --from=configmap/myconfig deployment/web",
+            "kubectl set env deployment/registry STORAGE_DIR=/local",
+            "kubectl set env deployment/registry ENV-",
+            "kubectl set env deployment/web --list",
+            "kubectl set env --from=configmap/myconfig deployment/web",
         ],
         flags: SetCommand.flags + [
             FlagSpec("containers", "c", .string, default: "*", "Containers to change; wildcards allowed."),
@@ -36,7 +38,8 @@ enum SetEnv {
             }
         }
         if resources.isEmpty, !call.flags.isSet("filename") {
-            throw KubectlError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+            throw KubectlError(
+                "one or more resources must be specified as <resource> <name> or <resource>/<name>")
         }
         if let from = call.flags.given("from") { set += try await references(call, from) }
         let isListing = call.flags.bool("list")
@@ -92,8 +95,11 @@ enum SetEnv {
         return (source.content["data"]?.object?.sortedMembers ?? []).map(\.key)
             .filter { wanted.isEmpty || wanted.contains($0) }
             .map { key in
-                let name = call.flags.string("prefix") + String(
-                    key.uppercased().map { $0.isLetter || $0.isNumber || $0 == "_" ? $0 : "_" })
+                let name =
+                    call.flags.string("prefix")
+                    + String(
+                        key.uppercased().map { $0.isLetter || $0.isNumber || $0 == "_" ? $0 : "_" })
+                if name != key { call.warn("key \(key) transferred to \(name)") }
                 let reference: JSONValue = ["key": .string(key), "name": .string(source.name)]
                 return [
                     "name": .string(name), "valueFrom": .object(JSONObject([(member, reference)])),
@@ -106,7 +112,7 @@ enum SetEnv {
             var spec = try SetCommand.podSpec(info.content)
             _ = spec.updateContainers(named: [call.flags.string("containers")]) { container in
                 call.line(
-                    "# \(info.resource.name) \(info.name), container \(container["name"]?.string ?? "")")
+                    "# \(info.resource.kind) \(info.name), container \(container["name"]?.string ?? "")")
                 for variable in container["env"]?.array ?? [] {
                     let name = variable["name"]?.string ?? ""
                     if let source = variable["valueFrom"] {
@@ -121,7 +127,9 @@ enum SetEnv {
 
     private static func describe(_ source: JSONValue) -> String {
         if let field = source["fieldRef"] { return "field path \(field["fieldPath"]?.string ?? "")" }
-        if let field = source["resourceFieldRef"] { return "resource field \(field["resource"]?.string ?? "")" }
+        if let field = source["resourceFieldRef"] {
+            return "resource field \(field["resource"]?.string ?? "")"
+        }
         for (member, kind) in [("configMapKeyRef", "configmap"), ("secretKeyRef", "secret")] {
             guard let reference = source[member] else { continue }
             return "\(kind) \(reference["name"]?.string ?? ""), key \(reference["key"]?.string ?? "")"

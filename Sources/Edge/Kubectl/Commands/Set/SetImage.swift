@@ -4,7 +4,8 @@ internal import EdgeJSON
 enum SetImage {
     static let spec = CommandSpec(
         "image", "Update the image of a pod template",
-        usage: "(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N",
+        usage:
+            "(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N",
         examples: ["kubectl set image deployment/nginx busybox=busybox nginx=nginx:1.9.1"],
         flags: SetCommand.flags,
         run: { call in

@@ -14,7 +14,8 @@ enum SetResources {
         run: { call in
             let (limits, requests) = (call.flags.string("limits"), call.flags.string("requests"))
             guard !limits.isEmpty || !requests.isEmpty else {
-                throw KubectlError("you must specify an update to requests or limits (in the form of --requests/--limits)")
+                throw KubectlError(
+                    "you must specify an update to requests or limits (in the form of --requests/--limits)")
             }
             let changes: [(String, JSONObject)] = try [("limits", limits), ("requests", requests)]
                 .filter { !$0.1.isEmpty }

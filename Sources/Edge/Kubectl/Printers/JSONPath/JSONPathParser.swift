@@ -172,7 +172,8 @@ struct JSONPathParser {
             return [.union(union)]
         }
         if text.hasPrefix("'"), text.hasSuffix("'"), text.count >= 3 {
-            return [.field(String(text.dropFirst().dropLast()).replacingAll("\\", with: ""))]
+            // A path within the key is followed: dots that belong to the key are escaped.
+            return try actionNodes(".\(text.dropFirst().dropLast())")
         }
         return [try slice(text)]
     }

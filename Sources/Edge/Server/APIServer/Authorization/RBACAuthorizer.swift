@@ -108,6 +108,8 @@ public final class RBACAuthorizer: Authorizer {
     }
 
     private func objects(_ resource: String) -> [APIObject] {
-        store.list("\(resource).rbac.authorization.k8s.io").objects.compactMap { try? APIObject(decoding: $0) }
+        store.list("\(resource).rbac.authorization.k8s.io").objects.compactMap {
+            try? APIObject(decoding: $0)
+        }
     }
 }

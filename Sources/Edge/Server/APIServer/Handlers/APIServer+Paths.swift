@@ -1,6 +1,6 @@
-internal import EdgeStorage
 internal import EdgeAPI
 internal import EdgeJSON
+internal import EdgeStorage
 internal import EdgeTransport
 
 /// The paths that are no resources.

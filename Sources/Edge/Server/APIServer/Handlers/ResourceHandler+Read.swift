@@ -1,6 +1,6 @@
-internal import EdgeStorage
 internal import EdgeAPI
 internal import EdgeBase
+internal import EdgeStorage
 internal import EdgeTransport
 
 extension ResourceHandler {

@@ -1,10 +1,10 @@
-internal import EdgeStorage
-internal import NIOCore
 internal import EdgeAPI
 internal import EdgeBase
 internal import EdgeClient
 internal import EdgeJSON
+internal import EdgeStorage
 internal import EdgeTransport
+internal import NIOCore
 
 extension ResourceHandler {
     func create() async throws -> HTTPServerResponse {

@@ -28,13 +28,17 @@ public struct StoreObjectSource: ObjectSource {
         // One pending signal is enough: the subscription tells what is new.
         let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let subscription = try APIStatus.whileReading { () throws(StorageError) in
-            try store.subscribe(scope.resource, namespace: scope.namespace, after: revision) { signal.yield() }
+            try store.subscribe(scope.resource, namespace: scope.namespace, after: revision) {
+                signal.yield()
+            }
         }
         defer { subscription.cancel() }
         signal.yield()
         for await _ in signals {
             while true {
-                let changes = try APIStatus.whileReading { () throws(StorageError) in try subscription.next(maximum: Self.batchSize) }
+                let changes = try APIStatus.whileReading { () throws(StorageError) in
+                    try subscription.next(maximum: Self.batchSize)
+                }
                 guard let last = changes.last else { break }
                 await deliver(
                     WatchBatch(changes: changes.compactMap { Self.seen($0, filter) }, revision: last.revision)

@@ -61,11 +61,13 @@ extension Registry {
     ) throws -> EdgeStorage.ObjectList {
         let limit = limit ?? .max
         guard let revision else {
-            return store.list(resource.storageName, namespace: namespace, startAfter: startAfter, limit: limit)
+            return store.list(
+                resource.storageName, namespace: namespace, startAfter: startAfter, limit: limit)
         }
         return try APIStatus.whileReading { () throws(StorageError) in
             try store.list(
-                resource.storageName, namespace: namespace, startAfter: startAfter, limit: limit, at: revision)
+                resource.storageName, namespace: namespace, startAfter: startAfter, limit: limit, at: revision
+            )
         }
     }
 

@@ -35,7 +35,9 @@ extension Registry {
             case .json: return try JSONPatch(patch.body).apply(to: current.value)
             case .merge: return MergePatch.apply(patch.body, to: current.value)
             case .strategicMerge:
-                guard let body = patch.body.object else { throw APIStatus.badRequest("the patch must be an object") }
+                guard let body = patch.body.object else {
+                    throw APIStatus.badRequest("the patch must be an object")
+                }
                 guard let type = Schema.shared.kind(resource.groupVersionKind) else {
                     throw APIStatus.unsupportedMediaType(
                         "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json"

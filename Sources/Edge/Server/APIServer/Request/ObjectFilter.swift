@@ -35,7 +35,9 @@ struct ObjectFilter: Sendable {
 
     private func matchesFields(_ object: EncodedObject) -> Bool {
         guard !fields.matchesEverything else { return true }
-        let needsObject = fields.terms.contains { $0.field != "metadata.name" && $0.field != "metadata.namespace" }
+        let needsObject = fields.terms.contains {
+            $0.field != "metadata.name" && $0.field != "metadata.namespace"
+        }
         guard needsObject else {
             return fields.matches { $0 == "metadata.name" ? object.key.name : object.key.namespace }
         }

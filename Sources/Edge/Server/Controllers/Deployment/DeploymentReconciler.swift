@@ -257,7 +257,9 @@ struct DeploymentReconciler: Reconciler {
         guard let new else { return deployment }
         let revision = String(DeploymentAnnotations.revision(of: new.object))
         guard deployment[annotation: DeploymentAnnotations.revision] != revision else { return deployment }
-        let patch: JSONValue = ["metadata": ["annotations": [DeploymentAnnotations.revision: .string(revision)]]]
+        let patch: JSONValue = [
+            "metadata": ["annotations": [DeploymentAnnotations.revision: .string(revision)]]
+        ]
         let stored = try await client.patch(deployment.key, Patch(.merge, patch))
         written.note(stored.revision, deployment.key)
         return try Deployment(decoding: stored)
