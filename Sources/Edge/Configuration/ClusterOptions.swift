@@ -119,6 +119,11 @@ struct ServerOptions: ParsableArguments {
         if let pods = CIDR(clusterCIDR), let services = CIDR(serviceCIDR), pods.overlaps(services) {
             throw ValidationError("--cluster-cidr \(clusterCIDR) and --service-cidr \(serviceCIDR) overlap")
         }
+        // What edge does not have is disabled already; anything else cannot be taken away yet.
+        let absent: Set<String> = ["traefik", "servicelb", "local-storage", "metrics-server"]
+        for part in disable.flatMap({ $0.split(separator: ",") }) where !absent.contains(String(part)) {
+            throw ValidationError("--disable \(part) is not supported by this version of edge")
+        }
         _ = try nodePorts
         _ = try gracePeriod
     }
