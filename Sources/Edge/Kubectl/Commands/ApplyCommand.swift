@@ -31,7 +31,7 @@ enum ApplyCommand {
                 .refused("applyset", nil, .string, "it belongs to --prune"),
                 FlagSets.all("With --prune only."),
                 FlagSpec("wait", nil, .bool, "Wait for what --force deletes."),
-            ], subcommands: [ApplyLastApplied.view], run: run)
+            ], subcommands: [ApplyLastApplied.view] + ApplyLastApplied.refused, run: run)
 
     private static func run(_ call: Invocation) async throws {
         if !call.arguments.isEmpty {
@@ -59,7 +59,7 @@ enum ApplyCommand {
         }
         try await forEachCollectingErrors(infos) { info in
             let (applied, operation) = try await apply(call, info, dryRun, isServerSide)
-            try printer.print(applied, operation)
+            try printer.show(applied, operation)
         }
     }
 

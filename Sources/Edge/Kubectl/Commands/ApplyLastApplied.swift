@@ -24,4 +24,10 @@ enum ApplyLastApplied {
                 }
             }
         })
+
+    static let refused = ["edit-last-applied", "set-last-applied"].map { name in
+        CommandSpec(
+            name, "Change the annotation that keeps what was applied", takesAnything: true,
+            run: { _ in throw KubectlError.unsupported("apply \(name) (apply the manifest again)") })
+    }
 }

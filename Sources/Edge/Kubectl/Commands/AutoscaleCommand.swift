@@ -70,6 +70,6 @@ enum AutoscaleCommand {
                     info, info.content.value, options: try call.writeOptions(dryRun)))
         }
         var printer = try ChangePrinter(call, dryRun)
-        try printer.print(info, "autoscaled")
+        try printer.show(info, "autoscaled")
     }
 }

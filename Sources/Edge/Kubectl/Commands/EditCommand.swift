@@ -107,7 +107,7 @@ enum EditCommand {
             if isJSON || call.flags.string("output") == "yaml" {
                 call.line("\(info.displayName) edited")
             } else {
-                try printer.print(info.refreshed(answer), "edited")
+                try printer.show(info.refreshed(answer), "edited")
             }
         }
 

@@ -53,7 +53,7 @@ enum ExposeCommand {
                     created, created.content.value, options: try call.writeOptions(dryRun)))
         }
         var printer = try ChangePrinter(call, dryRun)
-        try printer.print(created, "exposed")
+        try printer.show(created, "exposed")
     }
 
     static func service(_ call: Invocation, _ info: ResourceInfo) throws -> JSONValue {

@@ -44,7 +44,7 @@ struct GetTables {
         }
         // A type without objects counts too: with several types asked for, names show theirs.
         let kinds = Set(sections.map { $0.resource.apiVersion + $0.resource.kind })
-        let hasWritten = print(
+        let hasWritten = show(
             sections.filter { !$0.table.rows.isEmpty }, severalKinds: kinds.count > 1)
         if !hasWritten, !call.flags.bool("ignore-not-found"), errors.isEmpty {
             let isNamespaced = !query.allNamespaces && plan.targets.allSatisfy(Self.isNamespaced)
@@ -108,7 +108,7 @@ struct GetTables {
     }
 
     /// Prints the tables, those of one resource under one header. Says whether there was anything.
-    private func print(_ sections: [Section], severalKinds: Bool) -> Bool {
+    private func show(_ sections: [Section], severalKinds: Bool) -> Bool {
         var previous: APIResource?
         var printer = TablePrinter()
         var writer = TabWriter.forTables()
@@ -123,7 +123,7 @@ struct GetTables {
                 printer = TablePrinter()
                 previous = section.resource
             }
-            printer.print(
+            printer.show(
                 section.table, options: Self.options(call, section.resource, severalKinds: severalKinds),
                 to: &writer)
             hasWritten = true

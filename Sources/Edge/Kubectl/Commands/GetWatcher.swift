@@ -86,7 +86,7 @@ struct GetWatcher {
                 // Its columns are remembered for the events, whose tables may come without.
                 table.rows = []
             }
-            tables.print(table, options: options, to: &writer)
+            tables.show(table, options: options, to: &writer)
             call.write(writer.flush())
         }
 

@@ -100,7 +100,7 @@ enum MetadataCommands {
             let (changed, operation) = try await apply(
                 call, info, changes, map, dryRun: isLocal ? .client : dryRun)
             if isListing { list(call, changed, map, isAlone: infos.count == 1) }
-            try printer.print(changed, operation)
+            try printer.show(changed, operation)
         }
     }
 

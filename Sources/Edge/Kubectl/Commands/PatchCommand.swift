@@ -42,7 +42,7 @@ enum PatchCommand {
             if isLocal || dryRun == .client {
                 let current = isLocal ? info.content.value : try await client.get(info)
                 let patched = try LocalPatch.apply(kind, patch, to: current)
-                try printer.print(
+                try printer.show(
                     info.refreshed(patched), patched == current ? "patched (no change)" : "patched")
                 return
             }
@@ -52,7 +52,7 @@ enum PatchCommand {
             let isSame =
                 before?.at("metadata", "resourceVersion") == after.at("metadata", "resourceVersion")
                 && dryRun == .none && before != nil
-            try printer.print(info.refreshed(after), isSame ? "patched (no change)" : "patched")
+            try printer.show(info.refreshed(after), isSame ? "patched (no change)" : "patched")
         }
     }
 

@@ -47,7 +47,7 @@ enum ReplaceCommand {
                                 info, body, subresource: subresource, options: options)
                     })
             }
-            try printer.print(info, "replaced")
+            try printer.show(info, "replaced")
         }
     }
 

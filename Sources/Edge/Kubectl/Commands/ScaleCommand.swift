@@ -47,7 +47,7 @@ enum ScaleCommand {
         var printer = try ChangePrinter(call, dryRun)
         for info in infos {
             let scaled = try await scale(call, info, replicas, dryRun)
-            try printer.print(scaled, "scaled")
+            try printer.show(scaled, "scaled")
         }
         try KubectlErrors.throwIfAny(fetched.errors)
     }

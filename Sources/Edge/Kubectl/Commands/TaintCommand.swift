@@ -77,7 +77,7 @@ enum TaintCommand {
         var printer = try ChangePrinter(call, dryRun)
         try await forEachCollectingErrors(infos) { info in
             let (changed, operation) = try await apply(call, info, changes, dryRun)
-            try printer.print(changed, operation)
+            try printer.show(changed, operation)
         }
     }
 

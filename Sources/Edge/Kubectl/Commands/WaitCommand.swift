@@ -126,7 +126,7 @@ enum WaitCommand {
                 let found = try await wait(call, info, condition, timeout, looksOnce: looksOnce)
                 var shown = info
                 shown.object = found ?? info.object
-                try printer.print(shown, "condition met")
+                try printer.show(shown, "condition met")
             }
         }
     }

@@ -21,7 +21,7 @@ struct ChangePrinter {
 
     var printsObjects: Bool { printer != nil }
 
-    mutating func print(_ info: ResourceInfo, _ operation: String) throws {
+    mutating func show(_ info: ResourceInfo, _ operation: String) throws {
         guard let printer else {
             call.line("\(info.displayName) \(operation)\(dryRun.suffix)")
             return

@@ -19,7 +19,7 @@ struct TablePrinter {
     private var hasPrintedHeaders = false
 
     /// Adds the table's lines to `writer`. A table without columns (in a watch) has those of the last one.
-    mutating func print(_ source: Table, options: Options, to writer: inout TabWriter) {
+    mutating func show(_ source: Table, options: Options, to writer: inout TabWriter) {
         var table = source
         var showsHeaders = options.showsHeaders
         if table.columns.isEmpty {

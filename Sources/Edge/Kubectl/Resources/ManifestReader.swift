@@ -1,13 +1,6 @@
 internal import EdgeAPI
 internal import EdgeJSON
 
-/// One object of a file, as it stands there.
-struct Manifest: Sendable {
-    var object: APIObject
-    /// The file's path, or `STDIN`.
-    let source: String
-}
-
 /// Reads manifests from files, directories and standard input; Lists come apart into their items.
 struct ManifestReader {
     let environment: KubectlEnvironment
@@ -85,17 +78,5 @@ struct ManifestReader {
             return manifests.append(Manifest(object: object, source: source))
         }
         for item in items { try append(item, source, to: &manifests) }
-    }
-}
-
-extension KubectlInput {
-    /// Everything until the end.
-    func readAll(limit: Int = 256 << 20) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        while let piece = try await read() {
-            bytes += piece
-            guard bytes.count <= limit else { throw KubectlError("standard input exceeds \(limit) bytes") }
-        }
-        return bytes
     }
 }

@@ -20,9 +20,11 @@ public final class RuntimeService: Sendable {
     let lock = Mutex<FileLock?>(nil)
 
     /// Call `start` before anything else.
+    ///
+    /// - Parameter pool: for the calls that block; its own by default, so that a slow image never delays a pod.
     public init(
         _ configuration: RuntimeConfiguration, reactor: Reactor, clock: any WallClock = SystemWallClock(),
-        pool: BlockingPool = .shared
+        pool: BlockingPool = BlockingPool(threads: 4)
     ) throws(SystemError) {
         self.configuration = configuration
         self.reactor = reactor

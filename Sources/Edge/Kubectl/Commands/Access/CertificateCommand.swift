@@ -39,7 +39,7 @@ enum CertificateCommand {
                     "certificate signing request \(goQuoted(info.name)) is already \(opposite)")
             }
             let isDecided = conditions.contains { $0["type"]?.string == condition }
-            guard !isDecided || call.flags.bool("force") else { return try printer.print(info, done) }
+            guard !isDecided || call.flags.bool("force") else { return try printer.show(info, done) }
             conditions.removeAll { $0["type"]?.string == condition }
             let now = JSONValue.string(call.environment.clock.now.rfc3339)
             conditions.append([
@@ -50,7 +50,7 @@ enum CertificateCommand {
             ])
             object[path: "status", "conditions"] = .array(conditions)
             let answer = try await client.replace(info, object.value, subresource: "approval")
-            try printer.print(info.refreshed(answer), done)
+            try printer.show(info.refreshed(answer), done)
         }
     }
 }

@@ -46,7 +46,7 @@ enum CreateCommand {
                         try await client.create(info, info.content.value, options: options)
                     })
             }
-            try printer.print(info, "created")
+            try printer.show(info, "created")
         }
     }
 

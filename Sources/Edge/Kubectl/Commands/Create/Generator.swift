@@ -49,7 +49,7 @@ struct Generator {
                 throw KubectlError("failed to create \(noun) \(status.message)")
             }
         }
-        try printer.print(info, "created")
+        try printer.show(info, "created")
     }
 }
 
@@ -65,44 +65,4 @@ extension Generator {
         default: "\(object.kind.lowercased()):"
         }
     }
-}
-
-extension APIResource {
-    /// A resource of the built-in API, known without asking the server.
-    static func builtIn(apiVersion: String, kind: String) throws(KubectlError) -> APIResource {
-        guard let definition = Schema.shared.resource(for: .init(apiVersion: apiVersion, kind: kind)) else {
-            throw KubectlError("no matches for kind \(goQuoted(kind)) in version \(goQuoted(apiVersion))")
-        }
-        return APIResource(definition)
-    }
-
-    init(_ definition: ResourceDefinition) {
-        self.init(
-            group: definition.group, version: definition.version, name: definition.resource,
-            singularName: definition.singular, kind: definition.kind, isNamespaced: definition.isNamespaced,
-            shortNames: definition.shortNames, categories: definition.categories,
-            subresources: definition.subresources.map(\.name))
-    }
-}
-
-extension JSONValue {
-    /// The head of a new object.
-    static func object(
-        _ apiVersion: String, _ kind: String, name: String, labels: [String: String] = [:]
-    ) -> JSONValue {
-        var value: JSONValue = [
-            "apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": ["name": .string(name)],
-        ]
-        if !labels.isEmpty { value[path: "metadata", "labels"] = .strings(labels) }
-        return value
-    }
-
-    static func strings(_ map: [String: String]) -> JSONValue {
-        .object(JSONObject(map.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
-    }
-
-    static func strings(_ list: [String]) -> JSONValue { .array(list.map(JSONValue.string)) }
-
-    /// A number where the text is one, else the text (`IntOrString`).
-    static func intOrString(_ text: String) -> JSONValue { Int64(text).map(JSONValue.int) ?? .string(text) }
 }

@@ -97,7 +97,7 @@ enum TopCommand {
                     cells: [node.name] + Array(repeating: "<unknown>", count: 4), cpu: .zero, memory: .zero))
         }
         if rows.isEmpty { throw KubectlError("metrics not available yet") }
-        print(call, ["NAME", "CPU(cores)", "CPU(%)", "MEMORY(bytes)", "MEMORY(%)"], try sorted(rows, call))
+        show(call, ["NAME", "CPU(cores)", "CPU(%)", "MEMORY(bytes)", "MEMORY(%)"], try sorted(rows, call))
     }
 
     private static func percent(_ part: Quantity, _ whole: Quantity) -> String {
@@ -151,10 +151,10 @@ enum TopCommand {
             )
             shown.append(Usage(cells: blank + [cores(cpu), mebibytes(memory)], cpu: cpu, memory: memory))
         }
-        print(call, headers, shown)
+        show(call, headers, shown)
     }
 
-    private static func print(_ call: Invocation, _ headers: [String], _ rows: [Usage]) {
+    private static func show(_ call: Invocation, _ headers: [String], _ rows: [Usage]) {
         var writer = TabWriter.forTables()
         if !call.flags.bool("no-headers") { writer.add(cells: headers) }
         for row in rows { writer.add(cells: row.cells) }

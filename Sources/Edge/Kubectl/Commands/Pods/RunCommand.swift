@@ -51,7 +51,7 @@ enum RunCommand {
         }
         guard isAttaching else {
             var printer = try ChangePrinter(call, dryRun)
-            for info in created { try printer.print(info, "created") }
+            for info in created { try printer.show(info, "created") }
             return
         }
         do {

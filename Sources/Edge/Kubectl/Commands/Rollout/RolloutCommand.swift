@@ -52,7 +52,7 @@ enum RolloutCommand {
                             try await call.session.resources().patch(
                                 info, kind, .object(patch), options: try call.writeOptions(dryRun)))
                     }
-                    try printer.print(changed, done)
+                    try printer.show(changed, done)
                 }
             })
     }

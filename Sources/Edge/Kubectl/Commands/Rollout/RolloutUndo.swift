@@ -24,7 +24,7 @@ enum RolloutUndo {
         query.typeAloneMeansAll = true
         try await forEachCollectingErrors(try await query.fetchAll(call.session)) { info in
             let (changed, message) = try await undo(call, info, dryRun)
-            try printer.print(changed, message)
+            try printer.show(changed, message)
         }
     }
 

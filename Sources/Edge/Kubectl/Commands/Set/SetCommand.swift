@@ -36,14 +36,14 @@ enum SetCommand {
             var changed = info
             changed.object = object
             if isLocal || dryRun == .client {
-                if isLocal || !patch.isEmpty { try printer.print(changed, done) }
+                if isLocal || !patch.isEmpty { try printer.show(changed, done) }
                 return
             }
             // Nothing to do, nothing to say.
             guard !patch.isEmpty else { return }
             let answer = try await call.session.resources()
                 .patch(info, kind, .object(patch), options: try call.writeOptions(dryRun))
-            try printer.print(info.refreshed(answer), done)
+            try printer.show(info.refreshed(answer), done)
         }
     }
 
@@ -144,59 +144,4 @@ enum SetCommand {
                 object["subjects"] = .array(subjects)
             }
         })
-}
-
-extension JSONValue {
-    /// Puts a value at the end of a path of keys, making the objects on the way.
-    mutating func replace(at path: ArraySlice<String>, with value: JSONValue) {
-        guard let first = path.first else {
-            self = value
-            return
-        }
-        var child = self[first] ?? [:]
-        child.replace(at: path.dropFirst(), with: value)
-        self[first] = child
-    }
-
-    /// Changes the elements of the lists of containers of a pod spec that have one of these names (`*`: all);
-    /// says whether there was any.
-    mutating func updateContainers(
-        _ lists: [String] = ["initContainers", "containers"], named names: [String],
-        _ change: (inout JSONValue) throws -> Void
-    ) rethrows -> Bool {
-        var hasFound = false
-        for list in lists {
-            guard var containers = self[list]?.array else { continue }
-            for index in containers.indices {
-                let name = containers[index]["name"]?.string ?? ""
-                guard names.contains(where: { GlobPattern.matches($0, name) }) else { continue }
-                hasFound = true
-                try change(&containers[index])
-            }
-            self[list] = .array(containers)
-        }
-        return hasFound
-    }
-}
-
-/// Patterns with `*` and `?`, as container names may be given.
-enum GlobPattern {
-    static func matches(_ pattern: String, _ text: String) -> Bool {
-        matches(Array(pattern)[...], Array(text)[...])
-    }
-
-    private static func matches(_ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>) -> Bool {
-        var (pattern, text) = (pattern, text)
-        while let first = pattern.first {
-            if first == "*" {
-                let rest = pattern.dropFirst()
-                if rest.isEmpty { return true }
-                return text.indices.contains { matches(rest, text[$0...]) } || matches(rest, [])
-            }
-            guard let character = text.first, first == "?" || first == character else { return false }
-            pattern = pattern.dropFirst()
-            text = text.dropFirst()
-        }
-        return text.isEmpty
-    }
 }
