@@ -1,7 +1,8 @@
-@testable internal import EdgeTransport
 internal import NIOCore
 internal import NIOPosix
 internal import Testing
+
+@testable internal import EdgeTransport
 
 @Suite struct ChannelStreamTests {
     /// A server on loopback that hands its first connection to a closure as a byte stream.

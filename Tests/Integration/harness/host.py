@@ -1,4 +1,5 @@
 """A test host: a network namespace with one interface on a bridge that all hosts of a test share."""
+import glob
 import itertools
 import os
 import subprocess
@@ -63,6 +64,10 @@ class Host:
     def __exit__(self, *_):
         run("ip", "netns", "del", self.name)
         network.leave()
+        # The cgroups are named after the host; there is no `edge uninstall` yet that would remove them.
+        for group in glob.glob(f"/sys/fs/cgroup/*/{self.name}"):
+            for path, _, _ in os.walk(group, topdown=False):
+                os.rmdir(path)
 
     def ip(self, *arguments):
         return run("ip", "-n", self.name, *arguments)
