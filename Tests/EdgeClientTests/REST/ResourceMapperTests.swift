@@ -1,7 +1,8 @@
 import EdgeAPI
-@testable import EdgeClient
 import EdgeJSON
 import Testing
+
+@testable import EdgeClient
 
 @Suite struct ResourceMapperTests {
     private static let aggregatedCore =
