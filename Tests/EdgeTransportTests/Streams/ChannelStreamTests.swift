@@ -8,7 +8,7 @@ internal import Testing
     /// A server on loopback that hands its first connection to a closure as a byte stream.
     private func withPeer(
         tls: Bool, _ serve: @escaping @Sendable (any ByteStream) async throws -> Void,
-        _ body: (any ByteStream) async throws -> Void
+        _ body: @Sendable (any ByteStream) async throws -> Void
     ) async throws {
         let certificates = try TestCertificates()
         try await withServer(tls: tls ? certificates.serverContext : nil) { _ in
