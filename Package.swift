@@ -115,13 +115,18 @@ let package = Package(
         module("EdgePodNetwork", "Net/PodNetwork", ["EdgeBase", "EdgeNetlink"]),
         module("EdgeProxy", "Net/Proxy", ["EdgeBase", "EdgeJSON", "EdgeNetlink"]),
 
+        module(
+            "EdgeKubectl", "Kubectl",
+            ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", nioCore, nioPosix]),
+
         .executableTarget(
             name: "Edge",
             dependencies: [
                 "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage",
                 "EdgeAPIServer",
                 "EdgeScheduler", "EdgeControllers", "CEdgeLinux", "EdgeNetlink", "EdgePodNetwork",
-                "EdgeProxy", "EdgeSystem", "EdgeRuntime", "EdgeKubelet", "EdgeDNS", argumentParser, logging,
+                "EdgeProxy", "EdgeSystem", "EdgeRuntime", "EdgeKubelet", "EdgeDNS", "EdgeKubectl",
+                argumentParser, logging,
                 nioCore, nioPosix, signals,
             ],
             path: "Sources/Edge",
@@ -147,6 +152,26 @@ let package = Package(
             ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", logging]),
         tests("EdgeAPI", ["EdgeBase", "EdgeJSON"]),
         tests("EdgeJSON", ["EdgeBase"]),
+        tests(
+            "EdgeTransport",
+            [
+                "EdgeBase", "EdgeJSON", nioCore, nioPosix, nioEmbedded, nioSSL, x509, asn1, crypto, logging,
+            ]),
+        tests(
+            "EdgeClient", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", nioCore, nioPosix, logging]),
+        tests("EdgeKubectl", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient"]),
+        tests("EdgeSystem", ["EdgeBase"]),
+        tests(
+            "EdgeRuntime",
+            [
+                "EdgeBase", "EdgeSystem", "EdgeJSON", nioCore, nioPosix, nioHTTP1, nioSSL, crypto, logging,
+            ]),
+        tests(
+            "EdgeKubelet",
+            [
+                "EdgeBase", "EdgeSystem", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeRuntime",
+                nioCore, nioPosix, logging,
+            ]),
     ],
     cLanguageStandard: .gnu11
 )

@@ -4,6 +4,9 @@ internal import ArgumentParser
 @main
 struct EdgeMain {
     static func main() async {
+        if let arguments = KubectlCommand.arguments(of: CommandLine.arguments) {
+            HostSetup.exit(await KubectlCommand.run(arguments))
+        }
         HostSetup.prepareProcess()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {

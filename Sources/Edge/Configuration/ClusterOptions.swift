@@ -81,7 +81,9 @@ struct ServerOptions: ParsableArguments {
     @Option(
         name: [.customLong("write-kubeconfig"), .customShort("o")],
         help: "Where the administrator's kubeconfig is written.")
-    var writeKubeconfig = "/etc/edge/edge.yaml"
+    var writeKubeconfig = ServerOptions.defaultKubeconfig
+
+    static let defaultKubeconfig = "/etc/edge/edge.yaml"
 
     @Option(help: "The mode of that file.")
     var writeKubeconfigMode = "600"

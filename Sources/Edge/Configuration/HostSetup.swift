@@ -21,6 +21,8 @@ enum HostSetup {
         write(Array((text + "\n").utf8), to: STDOUT_FILENO)
     }
 
+    static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
     static func exit(withError message: String) -> Never {
         write(Array("error: \(message)\n".utf8), to: STDERR_FILENO)
         Glibc.exit(1)

@@ -5,7 +5,8 @@ import pathlib
 import re
 import shutil
 
-EDGE = str(pathlib.Path(__file__).resolve().parents[3] / "build/edge")
+# The binary under test; another one can be named to try a debug build.
+EDGE = os.environ.get("EDGE_BINARY") or str(pathlib.Path(__file__).resolve().parents[3] / "build/edge")
 
 
 class Kubectl:

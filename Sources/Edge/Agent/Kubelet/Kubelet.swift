@@ -90,11 +90,8 @@ public final class Kubelet: Sendable {
             try await dependencies.pool.run {
                 try Directory.make(root, mode: 0o700)
                 let types: Set<String> = ["tmpfs", "ramfs"]
-                if let mount = MountInfo.containing(root, in: try MountInfo.current()),
-                    types.contains(mount.type)
-                {
-                    return
-                }
+                let mounts = try MountInfo.current()
+                if let mount = MountInfo.containing(root, in: mounts), types.contains(mount.type) { return }
                 try Mount.mount(
                     type: "tmpfs", source: "edge", at: root, flags: [.noDevices], options: "mode=0700")
             }
