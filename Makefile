@@ -1,7 +1,12 @@
 # edge: one static binary. `make` builds it, `make check test` is what CI runs.
 SWIFT ?= swift
 STATIC := --static-swift-stdlib -Xswiftc -static-executable
-RELEASE := $(SWIFT) build -c release --product edge $(STATIC)
+# Each function in a section of its own, so that the linker drops what nothing uses and folds what is alike.
+SMALL := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xcc -ffunction-sections -Xcc -fdata-sections \
+	-Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --icf=all \
+	-Xlinker -T -Xlinker $(CURDIR)/Scripts/no-unwind-tables.ld -Xlinker --no-eh-frame-hdr \
+	-Xlinker --wrap=__register_frame_info -Xlinker --wrap=__deregister_frame_info
+RELEASE := $(SWIFT) build -c release --product edge $(STATIC) $(SMALL)
 
 .PHONY: all test unit integration bench check format deps clean
 

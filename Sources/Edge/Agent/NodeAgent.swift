@@ -89,7 +89,8 @@ final class NodeAgent: Sendable {
             ProxyConfiguration(nodeName: name, clusterCIDR: cluster.podCIDR, serviceCIDR: cluster.serviceCIDR)
         )
         let feed = ServiceFeed(
-            proxy: proxy, informers: informers, pods: informers.informer(Kubelet.podScope(name)))
+            proxy: proxy, informers: informers, pods: informers.informer(Kubelet.podScope(name)),
+            clusterDNS: cluster.dns)
         return NodeAgent(
             kubelet: kubelet, runtime: runtime, images: images, informers: informers, network: network,
             proxy: proxy,

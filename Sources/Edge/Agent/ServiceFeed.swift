@@ -1,17 +1,21 @@
 internal import EdgeAPI
 internal import EdgeBase
 internal import EdgeClient
+internal import EdgeJSON
 internal import EdgeProxy
 
 /// Brings Services, EndpointSlices and the host ports of this node's pods to the proxy.
 struct ServiceFeed: Sendable {
     let proxy: ServiceProxy
+    /// Where every node answers itself: the Service with this address is no business of the proxy.
+    private let clusterDNS: IPAddress?
     private let services: Informer
     private let slices: Informer
     private let pods: Informer
 
-    init(proxy: ServiceProxy, informers: InformerSet, pods: Informer) {
+    init(proxy: ServiceProxy, informers: InformerSet, pods: Informer, clusterDNS: IPAddress?) {
         self.proxy = proxy
+        self.clusterDNS = clusterDNS
         services = informers.informer("services")
         slices = informers.informer("endpointslices.discovery.k8s.io")
         self.pods = pods
@@ -56,7 +60,10 @@ struct ServiceFeed: Sendable {
     private func apply(_ change: Change) async {
         switch change {
         case .service(let key, let object):
-            await proxy.setService(ServiceName(namespace: key.namespace, name: key.name), object?.value)
+            let isDNS =
+                clusterDNS != nil && object?[path: "spec", "clusterIP"]?.string == clusterDNS?.description
+            await proxy.setService(
+                ServiceName(namespace: key.namespace, name: key.name), isDNS ? nil : object?.value)
         case .slice(let key, let object):
             await proxy.setEndpointSlice(namespace: key.namespace, name: key.name, object?.value)
         case .pod(let uid, let entries): await proxy.setHostPorts(ofPod: uid, entries)

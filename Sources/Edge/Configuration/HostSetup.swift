@@ -21,6 +21,11 @@ enum HostSetup {
         write(Array((text + "\n").utf8), to: STDOUT_FILENO)
     }
 
+    /// Keeps the calling thread out of the way until the process ends.
+    static func parkThread() -> Never {
+        while true { pause() }
+    }
+
     static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 
     static func exit(withError message: String) -> Never {

@@ -97,6 +97,7 @@ final class ControlPlane: Sendable {
         do {
             try await api.bootstrap()
             try await api.publishService(addresses: [address], port: server.port)
+            await publishDNS()
             try AdminKubeconfig.write(
                 to: options.writeKubeconfig, mode: UInt32(options.writeKubeconfigMode, radix: 8) ?? 0o600,
                 server: "https://\(localHost):\(server.port)", pki: pki, now: clock.now)
@@ -106,6 +107,14 @@ final class ControlPlane: Sendable {
             throw error
         }
         await stop(server)
+    }
+
+    /// A cluster whose DNS address has been given to another Service works, except for looking DNS up by name.
+    private func publishDNS() async {
+        guard let address = IPAddress(options.clusterDNS) else { return }
+        do { try await api.publishDNS(address: address) } catch {
+            logger.error("the kube-dns service cannot be made", metadata: ["error": "\(error)"])
+        }
     }
 
     private func stop(_ server: HTTPServer) async {

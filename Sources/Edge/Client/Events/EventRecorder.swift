@@ -36,6 +36,7 @@ public final class EventRecorder: Sendable {
     private static let maximumSeries = 4096
     private let sent = Mutex<[Series: Sent]>([:])
     private let budget = Mutex(EventBudget())
+    private let lastNumber = Mutex(UInt64(0))
     private let queue: AsyncStream<@Sendable () async -> Void>
     private let continuation: AsyncStream<@Sendable () async -> Void>.Continuation
 
@@ -93,12 +94,20 @@ public final class EventRecorder: Sendable {
         sent.withLock { $0[series] = Sent(key: key, count: 1, last: now) }
     }
 
+    /// The time in nanoseconds, or the number after the last when the clock has not moved: names are unique.
+    private func number(_ now: Timestamp) -> UInt64 {
+        lastNumber.withLock { last in
+            last = max(UInt64(bitPattern: now.nanoseconds), last &+ 1)
+            return last
+        }
+    }
+
     private func event(
         _ severity: Severity, _ reason: String, _ message: String, about object: APIObject, fieldPath: String,
         at now: Timestamp
     ) -> APIObject {
         let namespace = object.namespace.isEmpty ? "default" : object.namespace
-        let name = "\(object.name).\(String(UInt64(bitPattern: now.nanoseconds), radix: 16))"
+        let name = "\(object.name).\(String(number(now), radix: 16))"
         var event = APIObject(apiVersion: "v1", kind: "Event", namespace: namespace, name: name)
         var involved: JSONObject = [
             "kind": .string(object.kind), "name": .string(object.name), "uid": .string(object.uid),

@@ -1,5 +1,5 @@
 internal import EdgeAPI
-public import EdgeBase
+internal import EdgeBase
 internal import EdgeClient
 internal import EdgeJSON
 internal import EdgeStorage
@@ -34,51 +34,15 @@ extension APIServer {
         }
     }
 
-    /// The `kubernetes` Service and its endpoints in `default`: how pods reach this server. Called at start
-    /// and when the address changes.
-    public func publishService(addresses: [IPAddress], port: Int) async throws {
-        var service = APIObject(apiVersion: "v1", kind: "Service", namespace: "default", name: "kubernetes")
-        service.metadata["labels"] = ["component": "apiserver", "provider": "kubernetes"]
-        service["spec"] = [
-            "type": "ClusterIP", "sessionAffinity": "None",
-            "clusterIP": .string(configuration.serviceCIDRs.first?.address(at: 1)?.description ?? ""),
-            "ports": [["name": "https", "protocol": "TCP", "port": 443, "targetPort": .int(Int64(port))]],
-        ]
-        try await ensure("services", service)
-        // An endpoint on loopback would lead every pod to itself: a host without another address has none.
-        let addresses = addresses.filter { !$0.isLoopback }
-        guard !addresses.isEmpty else { return }
-        var endpoints = APIObject(
-            apiVersion: "v1", kind: "Endpoints", namespace: "default", name: "kubernetes")
-        endpoints.metadata["labels"] = ["endpointslice.kubernetes.io/skip-mirror": "true"]
-        endpoints["subsets"] = [
-            [
-                "addresses": .array(addresses.map { ["ip": .string($0.description)] }),
-                "ports": [["name": "https", "port": .int(Int64(port)), "protocol": "TCP"]],
-            ]
-        ]
-        try await put("endpoints", endpoints)
-        var slice = APIObject(
-            apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", namespace: "default", name: "kubernetes"
-        )
-        slice.metadata["labels"] = ["kubernetes.io/service-name": "kubernetes"]
-        slice["addressType"] = addresses.first?.isIPv4 ?? true ? "IPv4" : "IPv6"
-        slice["endpoints"] = [
-            ["addresses": .array(addresses.map { .string($0.description) }), "conditions": ["ready": true]]
-        ]
-        slice["ports"] = [["name": "https", "port": .int(Int64(port)), "protocol": "TCP"]]
-        try await put("endpointslices.discovery.k8s.io", slice)
-    }
-
     private var client: InProcessClient { InProcessClient(server: self, user: .apiServer) }
 
-    private func ensure(_ resource: String, _ object: APIObject) async throws {
+    func ensure(_ resource: String, _ object: APIObject) async throws {
         let key = ObjectKey(resource: resource, namespace: object.namespace, name: object.name)
         if store.get(key) == nil { _ = try await client.create(resource, object) }
     }
 
     /// Creates the object, or makes the present one alike; its other metadata stays.
-    private func put(_ resource: String, _ object: APIObject) async throws {
+    func put(_ resource: String, _ object: APIObject) async throws {
         let key = ObjectKey(resource: resource, namespace: object.namespace, name: object.name)
         guard let stored = store.get(key) else {
             _ = try await client.create(resource, object)
