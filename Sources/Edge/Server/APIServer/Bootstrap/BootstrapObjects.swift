@@ -1,7 +1,7 @@
 internal import EdgeAPI
 public import EdgeBase
 internal import EdgeClient
-internal import EdgeJSON
+public import EdgeJSON
 internal import EdgeStorage
 
 extension APIServer {
@@ -68,6 +68,17 @@ extension APIServer {
         ]
         slice["ports"] = [["name": "https", "port": .int(Int64(port)), "protocol": "TCP"]]
         try await put("endpointslices.discovery.k8s.io", slice)
+    }
+
+    /// What nodes have to know of their cluster: `kube-system/edge-cluster`, which they may read.
+    public static let clusterConfigMap = "edge-cluster"
+
+    /// Publishes it. Called at start: the flags of this start count.
+    public func publishCluster(_ data: JSONObject) async throws {
+        var map = APIObject(
+            apiVersion: "v1", kind: "ConfigMap", namespace: "kube-system", name: Self.clusterConfigMap)
+        map["data"] = .object(data)
+        try await put("configmaps", map)
     }
 
     private var client: InProcessClient { InProcessClient(server: self, user: .apiServer) }
