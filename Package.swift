@@ -109,6 +109,9 @@ let package = Package(
                 "EdgePodNetwork", "EdgeRuntime", nioCore, nioPosix, logging,
             ]),
         module(
+            "EdgeJoin", "Agent/Join",
+            ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", nioCore, logging]),
+        module(
             "EdgeDNS", "Net/DNS",
             ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeClient", hashTree, nioCore, nioPosix, logging]),
         module("EdgeNetlink", "Net/Netlink", ["EdgeBase", "CEdgeLinux"]),
@@ -125,7 +128,7 @@ let package = Package(
                 "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage",
                 "EdgeAPIServer",
                 "EdgeScheduler", "EdgeControllers", "CEdgeLinux", "EdgeNetlink", "EdgePodNetwork",
-                "EdgeProxy", "EdgeSystem", "EdgeRuntime", "EdgeKubelet", "EdgeDNS", "EdgeKubectl",
+                "EdgeProxy", "EdgeSystem", "EdgeRuntime", "EdgeKubelet", "EdgeJoin", "EdgeDNS", "EdgeKubectl",
                 argumentParser, logging,
                 nioCore, nioPosix, signals,
             ],
@@ -133,7 +136,9 @@ let package = Package(
             exclude: [
                 "C", "Base", "System", "JSON", "API", "Transport", "Client", "Server/Storage",
                 "Server/APIServer",
-                "Server/Scheduler", "Server/Controllers", "Net", "Agent/Runtime", "Agent/Kubelet", "Kubectl",
+                "Server/Scheduler", "Server/Controllers", "Net", "Agent/Runtime", "Agent/Kubelet",
+                "Agent/Join",
+                "Kubectl",
             ], swiftSettings: settings),
 
         tests("EdgeBase", []),
@@ -159,6 +164,9 @@ let package = Package(
             ]),
         tests(
             "EdgeClient", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", nioCore, nioPosix, logging]),
+        tests(
+            "EdgeJoin",
+            ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", nioCore, nioPosix]),
         tests("EdgeKubectl", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient"]),
         tests("EdgeSystem", ["EdgeBase"]),
         tests(

@@ -27,6 +27,7 @@ ALLOWED = {
     "Net/DNS": API + ["EdgeClient"],
     "Agent/Runtime": SYSTEM + DATA + ["EdgeTransport", "CArchive", "CSeccomp"],
     "Agent/Kubelet": CLIENT + SYSTEM + ["EdgeNetlink", "EdgePodNetwork", "EdgeRuntime"],
+    "Agent/Join": CLIENT,
     "Kubectl": CLIENT,
 }
 IMPORT = re.compile(r"^\s*(?:public |internal |package |private |fileprivate |@preconcurrency |@\w+ )*import ((?:Edge|C[A-Z])\w+)")

@@ -3,6 +3,7 @@ internal import EdgeBase
 internal import EdgeClient
 internal import EdgeDNS
 internal import EdgeJSON
+internal import EdgeJoin
 internal import EdgeKubelet
 internal import EdgeNetlink
 internal import EdgePodNetwork
@@ -15,14 +16,6 @@ internal import NIOPosix
 
 /// A node: the kubelet with its runtime and images, the pod network, the service proxy and DNS, wired together.
 final class NodeAgent: Sendable {
-    /// What a node knows of its cluster.
-    struct Cluster: Sendable {
-        var podCIDR: CIDR
-        var serviceCIDR: CIDR
-        var dns: IPAddress?
-        var domain: String
-    }
-
     let kubelet: Kubelet
     let handler: KubeletHandler
     private let runtime: RuntimeService
@@ -31,24 +24,25 @@ final class NodeAgent: Sendable {
     private let network: PodNetworkHolder
     private let proxy: ServiceProxy
     private let feed: ServiceFeed
+    private let peers: PeerFeed
     private let dns: DNSService?
     private let layout: DataLayout
     private let logger = Logger(label: "edge.agent")
 
     private init(
         kubelet: Kubelet, runtime: RuntimeService, images: ImageService, informers: InformerSet,
-        network: PodNetworkHolder, proxy: ServiceProxy, feed: ServiceFeed, dns: DNSService?,
-        layout: DataLayout
+        network: PodNetworkHolder, proxy: ServiceProxy, feed: ServiceFeed, peers: PeerFeed, dns: DNSService?,
+        layout: DataLayout, authorize: @escaping KubeletHandler.Authorizer
     ) {
         self.kubelet = kubelet
-        // Whoever reaches this handler has been authorized by the API server.
-        handler = KubeletHandler(kubelet) { _, _ in .allowed }
+        handler = KubeletHandler(kubelet, authorize: authorize)
         self.runtime = runtime
         self.images = images
         self.informers = informers
         self.network = network
         self.proxy = proxy
         self.feed = feed
+        self.peers = peers
         self.dns = dns
         self.layout = layout
     }
@@ -57,25 +51,33 @@ final class NodeAgent: Sendable {
     /// - Parameters:
     ///   - client: acts as the node.
     ///   - source: what the node's informers follow.
+    ///   - authorize: who may call the kubelet.
     static func make(
-        _ options: NodeOptions, name: String, address: IPAddress, cluster: Cluster, client: any APIClient,
-        source: any ObjectSource, group: MultiThreadedEventLoopGroup, timers: TimerQueue
+        _ options: NodeOptions, name: String, address: IPAddress, cluster: ClusterFacts,
+        client: any APIClient, source: any ObjectSource, group: MultiThreadedEventLoopGroup,
+        timers: TimerQueue, authorize: @escaping KubeletHandler.Authorizer
     ) async throws -> NodeAgent {
         let layout = options.layout
         let reactor = try Reactor()
         let runtime = try await startRuntime(options, reactor)
         let images = try await openImages(options)
-        let informers = InformerSet(source: source)
+        // A server that was away for long must not wait as long again for its nodes.
+        let informers = InformerSet(
+            source: source,
+            backoff: EdgeClient.Backoff(initial: .milliseconds(200), maximum: .seconds(4)))
         let network = PodNetworkHolder { podCIDR in
             let network = try PodNetwork(
                 PodNetworkConfiguration(
-                    nodeName: name, podCIDR: podCIDR, clusterCIDR: cluster.podCIDR,
+                    nodeName: name, podCIDR: podCIDR, clusterCIDR: cluster.clusterCIDR,
                     serviceCIDR: cluster.serviceCIDR,
                     nodeAddress: address))
             try await network.ensure()
             return network
         }
         let dns = try cluster.dns.map { try makeDNS($0, cluster, options, informers, group) }
+        let peers = PeerFeed(nodes: informers.informer(Node.resource), network: network) {
+            await restoreDNS(at: cluster.dns, network)
+        }
         let kubelet = Kubelet(
             kubeletConfiguration(options, name: name, address: address, cluster: cluster),
             KubeletDependencies(
@@ -84,9 +86,11 @@ final class NodeAgent: Sendable {
         ) { podCIDR in
             await network.start(podCIDR: podCIDR)
             await serveDNS(dns, at: cluster.dns, network)
+            peers.networkStarted()
         }
         let proxy = try ServiceProxy(
-            ProxyConfiguration(nodeName: name, clusterCIDR: cluster.podCIDR, serviceCIDR: cluster.serviceCIDR)
+            ProxyConfiguration(
+                nodeName: name, clusterCIDR: cluster.clusterCIDR, serviceCIDR: cluster.serviceCIDR)
         )
         let feed = ServiceFeed(
             proxy: proxy, informers: informers, pods: informers.informer(Kubelet.podScope(name)),
@@ -94,7 +98,7 @@ final class NodeAgent: Sendable {
         return NodeAgent(
             kubelet: kubelet, runtime: runtime, images: images, informers: informers, network: network,
             proxy: proxy,
-            feed: feed, dns: dns, layout: layout)
+            feed: feed, peers: peers, dns: dns, layout: layout, authorize: authorize)
     }
 
     /// Works until the task is cancelled; pods run on.
@@ -104,6 +108,7 @@ final class NodeAgent: Sendable {
             group.addTask { [self] in await informers.run() }
             group.addTask { [self] in await kubelet.run() }
             group.addTask { [self] in await feed.run() }
+            group.addTask { [self] in await peers.run() }
             group.addTask { [self] in
                 do {
                     try await proxy.run { [logger] problem in
@@ -164,7 +169,7 @@ final class NodeAgent: Sendable {
     }
 
     private static func kubeletConfiguration(
-        _ options: NodeOptions, name: String, address: IPAddress, cluster: Cluster
+        _ options: NodeOptions, name: String, address: IPAddress, cluster: ClusterFacts
     ) -> KubeletConfiguration {
         var configuration = KubeletConfiguration(
             nodeName: name, nodeAddresses: [address], dataDirectory: options.dataDir,
@@ -180,6 +185,10 @@ final class NodeAgent: Sendable {
         configuration.clusterDomain = cluster.domain
         configuration.resolvConf = options.resolvConf
         configuration.version = EdgeVersion.git
+        // As in Kubernetes, a lease is renewed four times in the time that a node may be silent.
+        let grace = min(40, max(1, cluster.gracePeriodSeconds))
+        configuration.leaseDuration = .seconds(Int64(grace.rounded(.up)))
+        configuration.leaseRenewal = .milliseconds(Int64(grace * 250))
         return configuration
     }
 
@@ -198,14 +207,20 @@ final class NodeAgent: Sendable {
     // MARK: DNS
 
     private static func makeDNS(
-        _ address: IPAddress, _ cluster: Cluster, _ options: NodeOptions, _ informers: InformerSet,
+        _ address: IPAddress, _ cluster: ClusterFacts, _ options: NodeOptions, _ informers: InformerSet,
         _ group: MultiThreadedEventLoopGroup
     ) throws -> DNSService {
         let configuration = DNSConfiguration(
             addresses: [address], clusterDomain: cluster.domain, clusterDNS: [address],
-            clusterNetworks: [cluster.podCIDR, cluster.serviceCIDR],
+            clusterNetworks: [cluster.clusterCIDR, cluster.serviceCIDR],
             upstreams: .file(options.resolvConf) { try SmallFile.read($0) })
         return try DNSService(configuration, informers: informers, group: group)
+    }
+
+    /// The address lies on the pods' bridge, which may have been made anew.
+    private static func restoreDNS(at address: IPAddress?, _ network: PodNetworkHolder) async {
+        guard let address, let bridge = network.network?.names.bridge else { return }
+        try? await BlockingPool.shared.run { try LocalAddress.add(address, to: bridge) }
     }
 
     /// Every node answers at the cluster's DNS address itself: the address lies on the pods' bridge, and goes

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import EdgeTransport
 internal import Logging
 internal import NIOPosix
-internal import UnixSignals
 
 struct ServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,21 +16,10 @@ struct ServerCommand: AsyncParsableCommand {
         defer { lock.release() }
         let plane = try await ControlPlane.open(server, node: node)
         let group = MultiThreadedEventLoopGroup.singleton
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        try await withThrowingTaskGroup { tasks in
-            tasks.addTask { [node, server] in
-                try await plane.run(group: group) {
-                    if !server.disableAgent { try await plane.startNode(node, group: group) }
-                }
+        try await Signals.untilAsked { [node, server] in
+            try await plane.run(group: group) {
+                if !server.disableAgent { try await plane.startNode(node, group: group) }
             }
-            tasks.addTask {
-                for await _ in signals { return }
-            }
-            defer { tasks.cancelAll() }
-            // A signal ends the wait orderly; a component's failure is thrown.
-            do { try await tasks.next() } catch is CancellationError {}
-            tasks.cancelAll()
-            do { try await tasks.waitForAll() } catch is CancellationError {}
         }
     }
 }

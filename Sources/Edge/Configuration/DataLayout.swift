@@ -12,6 +12,8 @@ struct DataLayout: Sendable {
     var imageArchives: String { "\(data)/agent/images" }
     var imageStore: String { "\(data)/agent/store" }
     var agentTLS: String { "\(data)/agent/tls" }
+    /// What the host remembers of its cluster, to start while the server is away.
+    var clusterFacts: String { "\(data)/agent/cluster.json" }
     var pods: String { "\(data)/agent/pods" }
     var logs: String { "\(data)/agent/logs" }
     /// The local-path volumes.

@@ -2,6 +2,7 @@ internal import EdgeAPIServer
 internal import EdgeBase
 internal import EdgeClient
 internal import EdgeControllers
+internal import EdgeJoin
 internal import EdgeScheduler
 internal import EdgeStorage
 internal import EdgeTransport
@@ -18,14 +19,16 @@ final class ControlPlane: Sendable {
     let store: ObjectStore
     let api: APIServer
     let timers: TimerQueue
+    let nodes: NodeConnections
     private let clock: any WallClock
     private let logger = Logger(label: "edge.server")
 
     private init(
         options: ServerOptions, layout: DataLayout, address: IPAddress, pki: ClusterPKI,
         secrets: ServerSecrets,
-        store: ObjectStore, api: APIServer, timers: TimerQueue, clock: any WallClock
+        store: ObjectStore, api: APIServer, timers: TimerQueue, nodes: NodeConnections, clock: any WallClock
     ) {
+        self.nodes = nodes
         self.options = options
         self.layout = layout
         self.address = address
@@ -67,10 +70,13 @@ final class ControlPlane: Sendable {
             configuration: configuration, store: store, tokens: accounts,
             authenticators: [secrets.authenticator, BootstrapTokenAuthenticator(store: store, clock: clock)],
             timers: timers, clock: clock)
+        let nodes = try NodeConnections(
+            pki: pki, group: MultiThreadedEventLoopGroup.singleton, now: clock.now)
+        api.attach(nodes: nodes)
         return ControlPlane(
             options: options, layout: layout, address: address, pki: pki, secrets: secrets, store: store,
             api: api,
-            timers: timers, clock: clock)
+            timers: timers, nodes: nodes, clock: clock)
     }
 
     private static func serverAddress(_ options: ServerOptions, _ node: NodeOptions) throws -> IPAddress {
@@ -96,6 +102,7 @@ final class ControlPlane: Sendable {
             clock: clock, handler: api)
         do {
             try await api.bootstrap()
+            try await api.publishCluster(try facts.data)
             try await api.publishService(addresses: [address], port: server.port)
             await publishDNS()
             try AdminKubeconfig.write(
@@ -118,6 +125,7 @@ final class ControlPlane: Sendable {
     }
 
     private func stop(_ server: HTTPServer) async {
+        nodes.closeAll()
         await server.shutdown()
         do { try await store.close() } catch {
             logger.error("store did not close", metadata: ["error": "\(error)"])

@@ -37,7 +37,7 @@ internal import Testing
                 let waits = InboundQueue<Duration>(size: { _ in 1 })
                 let port = kubelet.port
                 let agent = TunnelAgent(
-                    client: agentClient, url: server.url("/v1-edge/connect", isEncrypted: true),
+                    client: { agentClient }, url: server.url("/v1-edge/connect", isEncrypted: true),
                     dialer: TCPDialer(group: group), logger: Logger(label: "test"),
                     settings: TunnelSession.Settings(),
                     sleep: { waits.push($0) }

@@ -75,9 +75,18 @@ class Cluster:
         if not using and not find_kubectls():
             pytest.skip("no kubectl on this machine")
         using = using or find_kubectls()[-1]
-        environment = dict(os.environ, KUBECONFIG=self.kubeconfig, HOME=str(self.directory), **(env or {}))
         return run(
-            *self.host.inside(*using.command, *arguments), check=check, input=input, env=environment, timeout=timeout)
+            *self.host.inside(*using.command, *arguments), check=check, input=input,
+            env=self.kubectl_environment(**(env or {})), timeout=timeout)
+
+    def kubectl_environment(self, **more):
+        return dict(os.environ, KUBECONFIG=self.kubeconfig, HOME=str(self.directory), **more)
+
+    def kubectl_command(self, *arguments):
+        """The command line of the newest kubectl, for one that is to run on."""
+        if not find_kubectls():
+            pytest.skip("no kubectl on this machine")
+        return (*find_kubectls()[-1].command, *arguments)
 
     def apply(self, manifest):
         return self.kubectl("apply", "-f", "-", input=manifest)

@@ -20,6 +20,7 @@ public final class Kubelet: Sendable {
     let dependencies: KubeletDependencies
     let context: PodContext
     private let recorder: EventRecorder
+    private let nodes: Informer
     private let relay = ProbeRelay()
     private let onPodCIDR: @Sendable (CIDR) async -> Void
     private let workers = Mutex<[String: Entry]>([:])
@@ -35,6 +36,7 @@ public final class Kubelet: Sendable {
         recorder = EventRecorder(
             client: dependencies.client, component: "kubelet", host: configuration.nodeName,
             clock: dependencies.clock)
+        nodes = dependencies.informers.informer(Node.resource)
         let relay = relay
         context = PodContext(
             configuration, dependencies,
@@ -58,7 +60,7 @@ public final class Kubelet: Sendable {
         }
         await prepareMemory()
         let reporter = NodeReporter(
-            configuration, dependencies, facts: context.node,
+            configuration, dependencies, facts: context.node, nodes: nodes,
             onPodCIDR: { [weak self] in await self?.connected($0) })
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.recorder.run() }

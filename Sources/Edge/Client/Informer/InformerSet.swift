@@ -5,9 +5,14 @@ public final class InformerSet: Sendable {
     private let source: any ObjectSource
     private let state = Mutex<[WatchScope: Informer]>([:])
     private let indexers: [String: [String: Informer.Indexer]]
+    private let backoff: Backoff
 
-    /// `indexers` gives, per resource, the indexes that its informers keep.
-    public init(source: any ObjectSource, indexers: [String: [String: Informer.Indexer]] = [:]) {
+    /// `indexers` gives, per resource, the indexes that its informers keep; `backoff` is for a source that fails.
+    public init(
+        source: any ObjectSource, indexers: [String: [String: Informer.Indexer]] = [:],
+        backoff: Backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(30))
+    ) {
+        self.backoff = backoff
         self.source = source
         self.indexers = indexers
     }
@@ -16,7 +21,8 @@ public final class InformerSet: Sendable {
     public func informer(_ scope: WatchScope) -> Informer {
         state.withLock { informers in
             if let informer = informers[scope] { return informer }
-            let informer = Informer(scope, from: source, indexers: indexers[scope.resource] ?? [:])
+            let informer = Informer(
+                scope, from: source, indexers: indexers[scope.resource] ?? [:], backoff: backoff)
             informers[scope] = informer
             return informer
         }

@@ -47,9 +47,11 @@ public struct HTTPObjectSource: ObjectSource {
         ]
         if !scope.labelSelector.isEmpty { query.append(.init("labelSelector", scope.labelSelector)) }
         if !scope.fieldSelector.isEmpty { query.append(.init("fieldSelector", scope.fieldSelector)) }
-        return RESTRequest(
+        var request = RESTRequest(
             "GET", RESTPath.path(resource, namespace: scope.namespace ?? ""), query: query,
             headers: [.init("Accept", "application/json")])
+        request.isStream = true
+        return request
     }
 
     /// One event as a batch; an ERROR event is thrown as the `APIStatus` inside.

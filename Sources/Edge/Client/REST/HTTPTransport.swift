@@ -28,8 +28,12 @@ public struct HTTPTransport: RESTTransport, StreamTransport {
         var settings = HTTPClient.Settings()
         if server.isEncrypted { settings.tls = try Self.tls(config) }
         settings.serverName = config.tlsServerName
+        settings.connectTimeout = config.connectTimeout
         client = try HTTPClient(group: group, settings: settings)
     }
+
+    /// Closes the connections that are kept; ones in use are closed after their exchange.
+    public func shutdown() { client.shutdown() }
 
     private static func tls(_ config: RESTConfig) throws -> TLSClientContext {
         let trust: TLSClientContext.Trust =
@@ -63,7 +67,7 @@ public struct HTTPTransport: RESTTransport, StreamTransport {
             throw failure(error)
         }
         let body = response.body
-        let deadline = requestTimeout.map { ContinuousClock.now + $0 }
+        let deadline = request.isStream ? nil : requestTimeout.map { ContinuousClock.now + $0 }
         return RESTResponse(
             status: response.status.code, headers: response.headers.all.map { .init($0.name, $0.value) },
             body: RESTBody {

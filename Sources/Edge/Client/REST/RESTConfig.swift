@@ -15,7 +15,9 @@ public struct RESTConfig: Sendable, Equatable {
     public var tlsServerName: String?
     /// Headers for impersonation.
     public var headers: [RESTRequest.Field] = []
+    /// From the start of a request to the end of its answer; of a stream such as a watch, to the begin of it.
     public var requestTimeout: Duration?
+    public var connectTimeout = Duration.seconds(10)
 
     public init(server: String) {
         self.server = server

@@ -23,6 +23,8 @@ public struct RESTRequest: Sendable, Equatable {
     public var query: [Field]
     public var headers: [Field]
     public var body: [UInt8]?
+    /// The answer goes on for as long as it likes: only its begin has to come in time.
+    public var isStream = false
 
     public init(
         _ method: String, _ path: String, query: [Field] = [], headers: [Field] = [], body: [UInt8]? = nil

@@ -45,14 +45,20 @@ extension PodNetwork {
         try ensureServiceRoute(link.index)
     }
 
-    /// One IPv4 address on the interface, this one.
+    /// One IPv4 address on the interface, this one, and those of Services that the node itself answers at.
     func ensureAddress(_ address: IPAddress, prefixLength: Int, on interface: Int32) throws {
         guard let cidr = CIDR(address, prefixLength: prefixLength) else { return }
         let existing = try client.addresses(of: interface).filter { $0.cidr.address.isIPv4 }
-        for other in existing where other.cidr != cidr { try client.delete(other) }
+        for other in existing where other.cidr != cidr && !isServiceAddress(other.cidr) {
+            try client.delete(other)
+        }
         if !existing.contains(where: { $0.cidr == cidr }) {
             try client.add(InterfaceAddress(interface: interface, cidr: cidr))
         }
+    }
+
+    private func isServiceAddress(_ cidr: CIDR) -> Bool {
+        cidr.prefixLength == 32 && configuration.serviceCIDR?.contains(cidr) == true
     }
 
     /// The host's own packets to a Service are translated only after they have been routed: they need a

@@ -42,10 +42,14 @@ public struct TCPDialer: Dialer {
     }
 
     private func bootstrap() -> ClientBootstrap {
-        ClientBootstrap(group: group)
+        var bootstrap = ClientBootstrap(group: group)
+        for (option, value) in TCPLiveness.client.options {
+            bootstrap = bootstrap.channelOption(option, value: value)
+        }
+        return
+            bootstrap
             .connectTimeout(TimeAmount(timeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelOption(.writeBufferWaterMark, value: .init(low: 64 * 1024, high: 256 * 1024))
     }

@@ -3,7 +3,7 @@ public import Logging
 /// The node's end of the tunnel: keeps one connection to a server open, whatever happens to it, and dials on
 /// its behalf what the node allows.
 public final class TunnelAgent: Sendable {
-    private let client: HTTPClient
+    private let client: @Sendable () -> HTTPClient
     private let url: HTTPURL
     private let dialer: any Dialer
     private let isAllowed: @Sendable (_ host: String, _ port: Int) -> Bool
@@ -12,11 +12,11 @@ public final class TunnelAgent: Sendable {
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// - Parameters:
-    ///   - client: carries the node's client certificate.
+    ///   - client: carries the node's client certificate; asked for each connection, since certificates are renewed.
     ///   - url: the server's tunnel endpoint.
     ///   - isAllowed: what the server may reach through this node, such as the kubelet's port on loopback.
     public convenience init(
-        client: HTTPClient, url: HTTPURL, dialer: any Dialer, logger: Logger,
+        client: @escaping @Sendable () -> HTTPClient, url: HTTPURL, dialer: any Dialer, logger: Logger,
         isAllowed: @escaping @Sendable (_ host: String, _ port: Int) -> Bool
     ) {
         self.init(
@@ -25,7 +25,7 @@ public final class TunnelAgent: Sendable {
     }
 
     init(
-        client: HTTPClient, url: HTTPURL, dialer: any Dialer, logger: Logger,
+        client: @escaping @Sendable () -> HTTPClient, url: HTTPURL, dialer: any Dialer, logger: Logger,
         settings: TunnelSession.Settings,
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         isAllowed: @escaping @Sendable (_ host: String, _ port: Int) -> Bool
@@ -41,12 +41,13 @@ public final class TunnelAgent: Sendable {
 
     /// Runs until the task is cancelled.
     public func run() async {
-        var backoff = Backoff()
+        // Short, since logs and exec of this node's pods wait for it after a cut.
+        var backoff = Backoff(limit: .seconds(5))
         while !Task.isCancelled {
             let began = ContinuousClock.now
             do {
                 let request = HTTPClientRequest(.get, url)
-                let (_, stream) = try await client.upgrade(request, to: TunnelFrame.protocolName)
+                let (_, stream) = try await client().upgrade(request, to: TunnelFrame.protocolName)
                 logger.debug("tunnel is open", metadata: ["server": "\(url.authority)"])
                 let session = TunnelSession(carrier: stream, role: .agent, settings: settings) { target in
                     try await self.dial(target)

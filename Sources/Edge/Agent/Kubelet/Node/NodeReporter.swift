@@ -14,6 +14,7 @@ actor NodeReporter {
     private let clock: any WallClock
     private let logger: Logger
     private let facts: NodeFacts
+    private let nodes: Informer
     private let onPodCIDR: @Sendable (CIDR) async -> Void
     private static let lookInterval: Duration = .seconds(30)
     private var node: Node?
@@ -25,7 +26,7 @@ actor NodeReporter {
 
     init(
         _ configuration: KubeletConfiguration, _ dependencies: KubeletDependencies, facts: NodeFacts,
-        onPodCIDR: @escaping @Sendable (CIDR) async -> Void
+        nodes: Informer, onPodCIDR: @escaping @Sendable (CIDR) async -> Void
     ) {
         self.configuration = configuration
         client = dependencies.client
@@ -34,11 +35,20 @@ actor NodeReporter {
         clock = dependencies.clock
         logger = dependencies.logger
         self.facts = facts
+        self.nodes = nodes
         self.onPodCIDR = onPodCIDR
     }
 
     /// Until the task is cancelled. Lease and status keep their rhythm whatever happens to the other one.
     func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.followNode() }
+            await keepRhythm()
+            group.cancelAll()
+        }
+    }
+
+    private func keepRhythm() async {
         await register()
         while !Task.isCancelled {
             await renewLease()
@@ -49,6 +59,36 @@ actor NodeReporter {
             let pause = podCIDR == nil ? Duration.milliseconds(200) : configuration.leaseRenewal
             try? await Task.sleep(for: pause)
         }
+    }
+
+    // MARK: What others make of the node
+
+    /// Hears what becomes of the Node object: its pod CIDR, and that somebody holds the node for silent, which must
+    /// be put right as soon as the server is within reach again.
+    private func followNode() async {
+        let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let name = configuration.nodeName
+        nodes.addHandler { changes in
+            if changes.contains(where: { $0.object.key.name == name }) { wake.yield() }
+        }
+        for await _ in wakes { await look() }
+    }
+
+    private func look() async {
+        guard let mine = node else { return }
+        guard let stored = nodes.get(name: configuration.nodeName) else {
+            // Somebody has deleted the node: it comes back as a new one.
+            if nodes.hasSynced { await register() }
+            return
+        }
+        guard let seen = try? Node(decoding: stored), stored.revision > UInt64(mine.resourceVersion) ?? 0
+        else {
+            return
+        }
+        let hadPodCIDR = podCIDR != nil
+        await take(seen)
+        let isDoubted = seen.status.condition("Ready")?.status == .unknown
+        if isDoubted || !hadPodCIDR { await reportStatus() }
     }
 
     private func builder() async -> NodeStatusBuilder {

@@ -20,6 +20,7 @@ enum BootstrapRoles {
             binding(
                 "edge:node-bootstrapper", role: "system:node-bootstrapper",
                 group(UserInfo.Group.bootstrappers)),
+            binding("edge:node-tunnel", role: "edge:node-tunnel", group(UserInfo.Group.nodes)),
             binding("edge:node-network", role: "edge:node-network", group("system:edge-network")),
             binding(
                 "system:service-account-issuer-discovery", role: "system:service-account-issuer-discovery",
@@ -39,11 +40,21 @@ enum BootstrapRoles {
                     rule(
                         ["get", "list", "watch"], [""], ["configmaps"],
                         names: ["extension-apiserver-authentication"])
-                ])
+                ]),
+            role(
+                "kube-system", "edge:cluster-reader",
+                [rule(["get"], [""], ["configmaps"], names: [APIServer.clusterConfigMap])]),
         ]
     }
 
-    static var roleBindings: [APIObject] { [] }
+    static var roleBindings: [APIObject] {
+        var binding = system("RoleBinding", namespace: "kube-system", "edge:cluster-reader")
+        binding["roleRef"] = [
+            "apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "edge:cluster-reader",
+        ]
+        binding["subjects"] = [group(UserInfo.Group.nodes)]
+        return [binding]
+    }
 
     // MARK: Roles for users
 
@@ -179,6 +190,7 @@ enum BootstrapRoles {
                         ["create", "get", "list", "watch"], ["certificates.k8s.io"],
                         ["certificatesigningrequests"])
                 ]),
+            clusterRole("edge:node-tunnel", [paths(["get"], [NodeTunnelPath.path])]),
             // Proxy, policy and DNS of a node: addresses, no secrets.
             clusterRole(
                 "edge:node-network",

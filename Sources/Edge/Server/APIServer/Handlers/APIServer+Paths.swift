@@ -25,7 +25,17 @@ extension APIServer {
             else { throw Self.unknownPath }
             return .now(response)
         }
+        if request.path == NodeTunnelPath.path { return .now(try tunnel(request, user)) }
         return .now(try plainResponse(request))
+    }
+
+    /// A node's own end only: what goes through the tunnel is meant for this node.
+    private func tunnel(_ request: HTTPServerRequest, _ user: UserInfo) throws -> HTTPServerResponse {
+        guard let node = user.nodeName else {
+            throw APIStatus.forbidden("", "", "user \"\(user.name)\" is not a node")
+        }
+        guard let nodes else { throw APIStatus.serviceUnavailable("the server takes no tunnels yet") }
+        return nodes.connect(request, from: node)
     }
 
     private func plainResponse(_ request: HTTPServerRequest) throws -> HTTPServerResponse {

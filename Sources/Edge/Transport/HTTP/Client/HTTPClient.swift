@@ -115,24 +115,31 @@ public final class HTTPClient: Sendable {
         }
         let extra = try extraHeaders(for: request.url)
         let key = HTTPConnectionPool.Key(request.url)
-        return try await Deadline.run(request.timeout, "\(request.method) \(request.url.authority)") {
-            if let kept = self.pool.take(key) {
+        do {
+            return try await Deadline.run(request.timeout, "\(request.method) \(request.url.authority)") {
+                if let kept = self.pool.take(key) {
+                    do {
+                        return self.response(try await kept.exchange(request, extra), kept, key)
+                    } catch {
+                        kept.close()
+                        // The server may have closed the kept connection just now, without having seen the
+                        // request.
+                        guard request.method.isIdempotent, !(error is CancellationError) else { throw error }
+                    }
+                }
+                let connection = HTTPClientConnection(stream: try await self.dial(request.url))
                 do {
-                    return self.response(try await kept.exchange(request, extra), kept, key)
+                    return self.response(try await connection.exchange(request, extra), connection, key)
                 } catch {
-                    kept.close()
-                    // The server may have closed the kept connection just now, without having seen the
-                    // request.
-                    guard request.method.isIdempotent, !(error is CancellationError) else { throw error }
+                    connection.close()
+                    throw error
                 }
             }
-            let connection = HTTPClientConnection(stream: try await self.dial(request.url))
-            do {
-                return self.response(try await connection.exchange(request, extra), connection, key)
-            } catch {
-                connection.close()
-                throw error
-            }
+        } catch {
+            // Where one connection got no answer, the kept ones will not get any either: the next request must
+            // not spend its time on finding that out one by one.
+            pool.flush(key)
+            throw error
         }
     }
 

@@ -67,6 +67,15 @@ final class HTTPConnectionPool: Sendable {
         surplus?.connection.close()
     }
 
+    /// Closes the kept connections to an endpoint.
+    func flush(_ key: Key) {
+        let all = state.withLock { $0.idle.removeValue(forKey: key) ?? [] }
+        for idle in all {
+            idle.expiry.cancel()
+            idle.connection.close()
+        }
+    }
+
     func shutdown() {
         let all = state.withLock { state in
             state.isShutDown = true

@@ -26,13 +26,15 @@ public final class HTTPServer: Sendable {
         let registry = HTTPServerRegistry(maximum: settings.maximumConnections)
         let factory = HTTPConnectionFactory(
             handler: handler, settings: settings, tls: tls, date: HTTPDate(clock: clock), registry: registry)
-        let bootstrap = ServerBootstrap(group: group)
+        var bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 512)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 64 * 1024, high: 256 * 1024))
             .childChannelInitializer { channel in factory.configure(channel) }
+        for (option, value) in TCPLiveness.server.options {
+            bootstrap = bootstrap.childChannelOption(option, value: value)
+        }
         let listener = try await bootstrap.bind(host: host, port: port).get()
         return HTTPServer(listener: listener, registry: registry)
     }

@@ -1,6 +1,6 @@
 internal import EdgeAPI
 public import EdgeBase
-internal import EdgeJSON
+public import EdgeJSON
 
 extension APIServer {
     /// The `kubernetes` Service and its endpoints in `default`: how pods reach this server. Called at start
@@ -52,5 +52,16 @@ extension APIServer {
             ],
         ]
         try await ensure("services", service)
+    }
+
+    /// What nodes have to know of their cluster: `kube-system/edge-cluster`, which they may read.
+    public static let clusterConfigMap = "edge-cluster"
+
+    /// Publishes it. Called at start: the flags of this start count.
+    public func publishCluster(_ data: JSONObject) async throws {
+        var map = APIObject(
+            apiVersion: "v1", kind: "ConfigMap", namespace: "kube-system", name: Self.clusterConfigMap)
+        map["data"] = .object(data)
+        try await put("configmaps", map)
     }
 }
