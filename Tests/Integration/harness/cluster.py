@@ -6,10 +6,8 @@ import signal
 import subprocess
 import time
 
-import pytest
-
 from .host import run
-from .kubectl import EDGE, find_kubectls
+from .kubectl import EDGE, newest_kubectl
 
 
 def wait_for(what, condition, timeout=30, interval=0.1):
@@ -72,9 +70,7 @@ class Cluster:
     # kubectl
 
     def kubectl(self, *arguments, check=True, input=None, using=None, env=None, timeout=60):
-        if not using and not find_kubectls():
-            pytest.skip("no kubectl on this machine")
-        using = using or find_kubectls()[-1]
+        using = using or newest_kubectl()
         environment = dict(os.environ, KUBECONFIG=self.kubeconfig, HOME=str(self.directory), **(env or {}))
         return run(
             *self.host.inside(*using.command, *arguments), check=check, input=input, env=environment, timeout=timeout)
