@@ -69,11 +69,16 @@ class Cluster:
 
     # kubectl
 
+    def kubectl_command(self, *arguments, using=None):
+        return self.host.inside(*(using or newest_kubectl()).command, *arguments)
+
+    def kubectl_environment(self, **variables):
+        return dict(os.environ, KUBECONFIG=self.kubeconfig, HOME=str(self.directory), **variables)
+
     def kubectl(self, *arguments, check=True, input=None, using=None, env=None, timeout=60):
-        using = using or newest_kubectl()
-        environment = dict(os.environ, KUBECONFIG=self.kubeconfig, HOME=str(self.directory), **(env or {}))
         return run(
-            *self.host.inside(*using.command, *arguments), check=check, input=input, env=environment, timeout=timeout)
+            *self.kubectl_command(*arguments, using=using), check=check, input=input,
+            env=self.kubectl_environment(**(env or {})), timeout=timeout)
 
     def apply(self, manifest):
         return self.kubectl("apply", "-f", "-", input=manifest)
