@@ -6,7 +6,7 @@ import pytest
 
 from harness.cluster import Cluster
 from harness.host import Host, run
-from harness.kubectl import find_kubectls
+from harness.kubectl import every_kubectl, find_kubectls
 
 
 @pytest.fixture
@@ -47,14 +47,14 @@ def node(images, tmp_path_factory):
 
 
 def pytest_generate_tests(metafunc):
-    """Tests that take `kubectl` run once for every version on this machine."""
+    """Tests that take `kubectl` run once for every version on this machine and for edge's own."""
     if "kubectl" in metafunc.fixturenames:
-        found = find_kubectls()
+        found = every_kubectl()
         metafunc.parametrize("kubectl", found, ids=[k.version for k in found])
 
 
 def pytest_report_header(config):
     found = find_kubectls()
     if not found:
-        return ["NOTE: THERE IS NO kubectl ON THIS MACHINE: the tests that need one are skipped"]
+        return ["NOTE: THERE IS NO kubectl ON THIS MACHINE: all tests run with `edge kubectl` only"]
     return ["kubectl: " + " ".join(k.version for k in found)]

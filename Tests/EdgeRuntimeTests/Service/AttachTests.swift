@@ -24,6 +24,7 @@ import Testing
             }
             #expect(output == "out one\n")
             #expect(errors == "err one\n")
+            await session.endInput()
             session.close()
             let (exit, lines) = try await fixture.finish(id)
             #expect(exit.code == 0)

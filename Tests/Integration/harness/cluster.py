@@ -6,10 +6,8 @@ import signal
 import subprocess
 import time
 
-import pytest
-
 from .host import run
-from .kubectl import EDGE, find_kubectls
+from .kubectl import EDGE, newest_kubectl
 
 
 def wait_for(what, condition, timeout=30, interval=0.1):
@@ -71,22 +69,16 @@ class Cluster:
 
     # kubectl
 
+    def kubectl_command(self, *arguments, using=None):
+        return self.host.inside(*(using or newest_kubectl()).command, *arguments)
+
+    def kubectl_environment(self, **variables):
+        return dict(os.environ, KUBECONFIG=self.kubeconfig, HOME=str(self.directory), **variables)
+
     def kubectl(self, *arguments, check=True, input=None, using=None, env=None, timeout=60):
-        if not using and not find_kubectls():
-            pytest.skip("no kubectl on this machine")
-        using = using or find_kubectls()[-1]
         return run(
-            *self.host.inside(*using.command, *arguments), check=check, input=input,
+            *self.kubectl_command(*arguments, using=using), check=check, input=input,
             env=self.kubectl_environment(**(env or {})), timeout=timeout)
-
-    def kubectl_environment(self, **more):
-        return dict(os.environ, KUBECONFIG=self.kubeconfig, HOME=str(self.directory), **more)
-
-    def kubectl_command(self, *arguments):
-        """The command line of the newest kubectl, for one that is to run on."""
-        if not find_kubectls():
-            pytest.skip("no kubectl on this machine")
-        return (*find_kubectls()[-1].command, *arguments)
 
     def apply(self, manifest):
         return self.kubectl("apply", "-f", "-", input=manifest)

@@ -1,4 +1,4 @@
-"""The kubectl programs of this machine: those beside the one in PATH, or that one alone."""
+"""The kubectl programs of this machine: those beside the one in PATH, or that one alone, and edge's own."""
 import functools
 import os
 import pathlib
@@ -20,6 +20,7 @@ class Kubectl:
 
 @functools.cache
 def find_kubectls():
+    """The real ones, oldest first."""
     found = {}
     path = shutil.which("kubectl")
     if path:
@@ -30,3 +31,14 @@ def find_kubectls():
         if not found:
             found["path"] = Kubectl("path", (path,))
     return list(found.values())
+
+
+@functools.cache
+def every_kubectl():
+    """The real ones and edge's own, which is called `edge`."""
+    return [*find_kubectls(), Kubectl("edge", (EDGE, "kubectl"))]
+
+
+def newest_kubectl():
+    """The newest real one, and edge's own where there is none."""
+    return (find_kubectls() or every_kubectl())[-1]

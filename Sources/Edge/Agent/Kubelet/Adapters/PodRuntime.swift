@@ -50,6 +50,8 @@ public protocol ContainerAttachment: Sendable {
     /// What the container writes from now on; nil when it has ended.
     func next() async throws -> AttachSession.Chunk?
     func writeInput(_ bytes: [UInt8]) async throws
+    /// The client has said all; the container's input ends with that if it is made for one client only.
+    func endInput() async
     func resize(columns: UInt16, rows: UInt16)
     func close()
 }

@@ -59,6 +59,7 @@ private struct RuntimeAttachment: ContainerAttachment {
     var hasInput: Bool { session.input != nil }
     func next() async throws -> AttachSession.Chunk? { try await session.next() }
     func writeInput(_ bytes: [UInt8]) async throws { try await session.input?.write(bytes) }
+    func endInput() async { await session.endInput() }
     func resize(columns: UInt16, rows: UInt16) { try? session.resize(columns: columns, rows: rows) }
     func close() { session.close() }
 }

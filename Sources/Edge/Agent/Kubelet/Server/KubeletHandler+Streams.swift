@@ -94,10 +94,12 @@ extension KubeletHandler {
             }
             options.tty = container.tty
             if container.tty { options.stderr = false }
+            let passesInput = options.stdin
             let runtime = kubelet.context.runtime
             return RemoteCommandServer.answer(request, options: options) { session in
                 do {
-                    return await Self.serve(try await runtime.openAttachment(id), session)
+                    let attachment = try await runtime.openAttachment(id)
+                    return await Self.serve(attachment, session, passesInput: passesInput)
                 } catch {
                     return .failure(reason: "InternalError", message: "\(error)")
                 }
@@ -105,13 +107,19 @@ extension KubeletHandler {
         }
     }
 
-    private static func serve(_ attachment: any ContainerAttachment, _ session: RemoteCommandSession) async
-        -> RemoteCommandStatus
-    {
+    private static func serve(
+        _ attachment: any ContainerAttachment, _ session: RemoteCommandSession, passesInput: Bool
+    ) async -> RemoteCommandStatus {
         let input = Task {
-            while attachment.hasInput, let bytes = try await session.readStdin() {
-                try await attachment.writeInput(Array(bytes.readableBytesView))
+            guard passesInput, attachment.hasInput else { return }
+            do {
+                while let bytes = try await session.readStdin() {
+                    try await attachment.writeInput(Array(bytes.readableBytesView))
+                }
+            } catch {
+                // The client or the container has gone: no more input either way.
             }
+            await attachment.endInput()
         }
         let resizes = Task {
             while let size = try await session.nextResize() {

@@ -19,7 +19,8 @@ extension RuntimeService {
             packets: try AsyncDescriptor(ours, reactor: reactor),
             input: try input.map { try AsyncDescriptor($0, reactor: reactor) }, hasTerminal: isTerminal
         ) {
-            if closesInput { Task { try? await connection.closeInput(containerID) } }
+            // A container that has ended meanwhile needs no end of input.
+            if closesInput { try? await connection.closeInput(containerID) }
         }
     }
 

@@ -17,16 +17,16 @@ public final class AttachSession: Sendable {
     public let input: AsyncDescriptor?
     public let hasTerminal: Bool
     private let packets: AsyncDescriptor
-    private let onClose: Mutex<(@Sendable () -> Void)?>
+    private let onInputEnd: Mutex<(@Sendable () async -> Void)?>
 
     init(
         packets: AsyncDescriptor, input: AsyncDescriptor?, hasTerminal: Bool,
-        onClose: @escaping @Sendable () -> Void
+        onInputEnd: @escaping @Sendable () async -> Void
     ) {
         self.packets = packets
         self.input = input
         self.hasTerminal = hasTerminal
-        self.onClose = Mutex(onClose)
+        self.onInputEnd = Mutex(onInputEnd)
     }
 
     /// What the container writes from now on; nil when it has ended. Not reading holds the container up.
@@ -40,15 +40,21 @@ public final class AttachSession: Sendable {
         if hasTerminal { try input?.setWindowSize(columns: columns, rows: rows) }
     }
 
-    /// Ends the attachment. The container goes on; its input ends if it was made to end with the first one.
-    public func close() {
-        packets.close()
+    /// Nothing more will be written by this attachment. The container's input ends if it was made to end with the
+    /// first attachment's (`stdinOnce`); else it stays open for the next one.
+    public func endInput() async {
         input?.close()
-        let onClose = onClose.withLock { action in
+        let action = onInputEnd.withLock { action in
             defer { action = nil }
             return action
         }
-        onClose?()
+        await action?()
+    }
+
+    /// Ends the attachment. The container goes on.
+    public func close() {
+        packets.close()
+        input?.close()
     }
 
     deinit { close() }

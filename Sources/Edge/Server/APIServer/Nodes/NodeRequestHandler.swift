@@ -2,6 +2,7 @@ internal import EdgeAPI
 internal import EdgeBase
 internal import EdgeJSON
 internal import EdgeTransport
+internal import NIOCore
 
 /// Serves what only a node can: logs, exec, attach and port-forward of pods, and the proxy of nodes. The
 /// request is checked here, turned into the kubelet's own address, and handed on byte for byte.
@@ -16,14 +17,39 @@ struct NodeRequestHandler: Sendable {
     }
 
     func handle() throws -> HTTPHandling {
-        let (node, target) = try destination()
+        guard let (node, target) = try destination() else {
+            return .now(.text(200, ""))
+        }
         guard let nodes = server.nodes else {
             throw APIStatus.serviceUnavailable("the server cannot reach nodes yet")
         }
-        return handler.later { try await nodes.forward(request, toNode: node, target: target) }
+        return handler.later {
+            let answer = try await nodes.forward(request, toNode: node, target: target)
+            if info.subresource == "log", let failure = Self.failure(answer) { throw failure }
+            return answer
+        }
     }
 
-    private func destination() throws -> (node: String, target: String) {
+    /// What went wrong at the kubelet, which answers with plain text where the API answers with a Status.
+    private static func failure(_ answer: HTTPServerResponse) -> APIStatus? {
+        guard answer.status.code >= 400 else { return nil }
+        let text: String
+        switch answer.body {
+        case .bytes(let bytes): text = String(decoding: bytes, as: UTF8.self)
+        case .buffer(let buffer): text = String(decoding: buffer.readableBytesView, as: UTF8.self)
+        default: return nil
+        }
+        let message = text.hasSuffix("\n") ? String(text.dropLast()) : text
+        return switch answer.status.code {
+        case 400: .badRequest(message)
+        case 404: APIStatus(code: 404, reason: .notFound, message: message)
+        case 422: APIStatus(code: 422, reason: .invalid, message: message)
+        case let code: APIStatus(code: code, reason: .internalError, message: message)
+        }
+    }
+
+    /// Nil for the log of a pod that has no node yet: there is none.
+    private func destination() throws -> (node: String, target: String)? {
         switch (handler.resource.storageName, info.subresource) {
         case ("nodes", "proxy"):
             _ = try server.registry.get(handler.resource, namespace: "", name: info.name)
@@ -38,10 +64,14 @@ struct NodeRequestHandler: Sendable {
         }
     }
 
-    private func podDestination() throws -> (node: String, target: String) {
+    private func podDestination() throws -> (node: String, target: String)? {
         let stored = try server.registry.get(handler.resource, namespace: info.namespace, name: info.name)
         let pod = Pod(try APIObject(decoding: stored))
         guard let node = pod.object[path: "spec", "nodeName"]?.string, !node.isEmpty else {
+            if info.subresource == "log" {
+                _ = try containerName(pod)
+                return nil
+            }
             throw APIStatus.badRequest("pod \(info.name) does not have a host assigned")
         }
         let path = "\(info.namespace)/\(info.name)"
