@@ -31,24 +31,18 @@ extension ResourceHandler {
     }
 
     func patch() async throws -> HTTPServerResponse {
-        let context = try writeContext()
+        var context = try writeContext()
+        let patch = try PatchBody(request).decode(&context)
+        let existed = server.store.get(server.registry.key(resource, namespace, info.name)) != nil
+        if patch.kind == .apply, !existed {
+            // Who applies what does not exist yet creates it.
+            var creation = info
+            creation.verb = RequestInfo.Verb.create.rawValue
+            try server.authorize(user, creation)
+        }
         let object = try await server.registry.patch(
-            resource, namespace: namespace, name: info.name, subresource: "", patch: try patchBody(), context)
-        return try response(200, object, context)
-    }
-
-    func patchBody() throws -> Patch {
-        let type = BodyDecoder.mediaType(request.headers["content-type"])
-        guard let kind = Patch.Kind(rawValue: type) else {
-            throw APIStatus.unsupportedMediaType(
-                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json"
-            )
-        }
-        do {
-            return Patch(kind, try JSONValue(parsing: request.body.readableBytesView))
-        } catch {
-            throw APIStatus.badRequest("error decoding patch: \(error)")
-        }
+            resource, namespace: namespace, name: info.name, subresource: "", patch: patch, context)
+        return try response(existed ? 200 : 201, object, context)
     }
 
     func delete() async throws -> HTTPServerResponse {

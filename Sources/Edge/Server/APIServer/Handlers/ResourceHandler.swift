@@ -81,8 +81,30 @@ struct ResourceHandler: Sendable {
             }
             context.fieldValidation = validation
         }
-        context.fieldManager = request.queryValue("fieldManager") ?? ""
+        context.fieldManager = try Self.checked(fieldManager: request.queryValue("fieldManager") ?? "")
+        context.agent = RequestContext.agent(request.headers["user-agent"] ?? "")
         return context
+    }
+
+    private static func checked(fieldManager: String) throws(APIStatus) -> String {
+        let maximum = 128
+        var errors: [FieldError] = []
+        if fieldManager.utf8.count > maximum {
+            errors.append(
+                FieldError(.tooLong, "fieldManager", detail: "may not be more than \(maximum) bytes"))
+        }
+        if let character = fieldManager.unicodeScalars.first(where: { !RequestContext.isPrintable($0) }) {
+            errors.append(
+                FieldError(
+                    .invalid, "fieldManager", value: .string(fieldManager),
+                    detail:
+                        "should only contain printable characters, not U+\(String(character.value, radix: 16))"
+                ))
+        }
+        guard errors.isEmpty else {
+            throw .invalid(kind: "PatchOptions", group: "meta.k8s.io", name: "", errors)
+        }
+        return fieldManager
     }
 
     func presentation() throws -> ObjectPresentation {

@@ -9,6 +9,11 @@ extension Registry {
         _ resource: ResourceDefinition, namespace: String, name: String, subresource: String, patch: Patch,
         _ context: RequestContext
     ) async throws -> EncodedObject {
+        if patch.kind == .apply {
+            return try await apply(
+                resource, namespace: namespace, name: name, subresource: subresource,
+                configuration: patch.body, context)
+        }
         let decoder = BodyDecoder(resource: resource)
         return try await change(resource, namespace: namespace, name: name, subresource: subresource, context)
         { current in
@@ -16,7 +21,7 @@ extension Registry {
             guard let object = APIObject(patched) else {
                 throw APIStatus.badRequest("the patch leaves no object behind")
             }
-            var result = try decoder.canonical(object, context)
+            var result = try decoder.canonical(object, context, patch: patch.body)
             // A patch that says nothing of the version is applied to whatever is there.
             if patch.body[path: "metadata", "resourceVersion"] == nil, patch.kind != .json {
                 result[path: "metadata", "resourceVersion"] = nil
@@ -44,9 +49,7 @@ extension Registry {
                     )
                 }
                 return .object(try StrategicMerge.apply(body, to: current.json, type: type))
-            case .apply:
-                throw APIStatus.unsupportedMediaType(
-                    "server-side apply is not served by this version of edge; use client-side apply")
+            case .apply: throw APIStatus.internalError("an apply is no patch of the current object")
             }
         } catch let status as APIStatus {
             throw status
