@@ -9,7 +9,7 @@ internal import NIOCore
 extension ResourceHandler {
     func create() async throws -> HTTPServerResponse {
         let context = try writeContext()
-        let body = try BodyDecoder(resource: resource).decode(request, context)
+        let body = try body(context)
         if let review = server.review(resource) {
             return .json(201, try review(body, user).value.encoded)
         }
@@ -23,7 +23,7 @@ extension ResourceHandler {
 
     func update() async throws -> HTTPServerResponse {
         let context = try writeContext()
-        let body = try BodyDecoder(resource: resource).decode(request, context)
+        let body = try body(context)
         let existed = server.store.get(server.registry.key(resource, namespace, info.name)) != nil
         let object = try await server.registry.update(
             resource, namespace: namespace, name: info.name, subresource: "", body: body, context)
@@ -41,7 +41,8 @@ extension ResourceHandler {
             try server.authorize(user, creation)
         }
         let object = try await server.registry.patch(
-            resource, namespace: namespace, name: info.name, subresource: "", patch: patch, context)
+            resource, namespace: namespace, name: info.name, subresource: "", patch: patch, context,
+            served: served)
         return try response(existed ? 200 : 201, object, context)
     }
 

@@ -10,21 +10,25 @@ struct ResourceHandler: Sendable {
     let request: HTTPServerRequest
     let info: RequestInfo
     let user: UserInfo
+    /// The resource in the version of the request.
+    let served: ResourceDefinition
+    /// The resource in the version in which its objects are stored; mostly the same.
     let resource: ResourceDefinition
 
     init(server: APIServer, request: HTTPServerRequest, info: RequestInfo, user: UserInfo) throws {
         guard
-            let resource = ServedResources.find(
+            let served = ServedResources.find(
                 group: info.group, version: info.version, resource: info.resource)
         else { throw APIServer.unknownPath }
-        guard resource.isNamespaced || info.namespace.isEmpty || info.resource == "namespaces" else {
+        guard served.isNamespaced || info.namespace.isEmpty || info.resource == "namespaces" else {
             throw APIServer.unknownPath
         }
         self.server = server
         self.request = request
         self.info = info
         self.user = user
-        self.resource = resource
+        self.served = served
+        resource = ServedResources.stored(served)
     }
 
     /// The namespace that objects are in; "" for a cluster-scoped resource.
@@ -60,6 +64,17 @@ struct ResourceHandler: Sendable {
         .later {
             do { return try await body() } catch { return APIServer.response(to: error) }
         }
+    }
+
+    /// The body in the version in which it is stored.
+    func body(_ context: RequestContext) throws -> APIObject {
+        let body = try BodyDecoder(resource: served).decode(request, context)
+        guard !served.isStorageVersion else { return body }
+        if served.kind == "Event", info.resourceVerb == .create {
+            try Registry.requireValid(EventRules.validateCreate(body), served, body.name)
+        }
+        return try BodyDecoder(resource: resource).canonical(
+            VersionConversion.stored(body, from: served), context)
     }
 
     // MARK: Options
@@ -109,7 +124,7 @@ struct ResourceHandler: Sendable {
 
     func presentation() throws -> ObjectPresentation {
         var presentation = ObjectPresentation(
-            resource: resource, representation: try Representation(accept: request.headers["accept"]),
+            resource: served, representation: try Representation(accept: request.headers["accept"]),
             clock: server.clock)
         if let text = request.queryValue("includeObject"), !text.isEmpty {
             guard let include = TablePrinter.IncludeObject(rawValue: text) else {

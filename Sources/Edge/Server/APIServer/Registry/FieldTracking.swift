@@ -59,10 +59,3 @@ extension Registry {
             hasStatus: ResourceStrategy.of(resource).hasStatus)
     }
 }
-
-extension ResourceDefinition {
-    /// The kind in the version in which its objects are stored.
-    var storedKind: GroupVersionKind {
-        GroupVersionKind(group: storageGroup, version: storageVersion, kind: kind)
-    }
-}

@@ -7,9 +7,9 @@ extension Registry {
     /// Server-side apply: merges a configuration into the object, or creates it from that.
     func apply(
         _ resource: ResourceDefinition, namespace: String, name: String, subresource: String,
-        configuration: JSONValue, _ context: RequestContext
+        configuration: JSONValue, _ context: RequestContext, served: ResourceDefinition? = nil
     ) async throws -> EncodedObject {
-        let wanted = try checked(configuration, resource, namespace: namespace, name: name)
+        let wanted = try checked(configuration, served ?? resource, namespace: namespace, name: name)
         let manager = fieldManager(resource, subresource)
         let decoder = BodyDecoder(resource.storedKind)
         func applied(to live: APIObject?) throws -> APIObject {
@@ -84,7 +84,11 @@ extension Registry {
         }
         object[path: "metadata", "name"] = .string(name)
         do throws(ApplyConfiguration.Failure) {
-            return try ApplyConfiguration(object.json, type: Schema.shared.kind(resource.storedKind))
+            let read = try ApplyConfiguration(object.json, type: Schema.shared.kind(kind))
+            guard !resource.isStorageVersion else { return read }
+            return try ApplyConfiguration(
+                VersionConversion.stored(APIObject(read.object), from: resource).json,
+                type: Schema.shared.kind(resource.storedKind))
         } catch {
             let place = namespace.isEmpty ? name : "\(namespace)/\(name)"
             throw APIStatus(

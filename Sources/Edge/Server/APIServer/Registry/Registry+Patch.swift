@@ -7,17 +7,19 @@ extension Registry {
     /// Applies a patch to the present object and writes the result like an update.
     public func patch(
         _ resource: ResourceDefinition, namespace: String, name: String, subresource: String, patch: Patch,
-        _ context: RequestContext
+        _ context: RequestContext, served: ResourceDefinition? = nil
     ) async throws -> EncodedObject {
+        let served = served ?? resource
         if patch.kind == .apply {
             return try await apply(
                 resource, namespace: namespace, name: name, subresource: subresource,
-                configuration: patch.body, context)
+                configuration: patch.body, context, served: served)
         }
-        let decoder = BodyDecoder(resource: resource)
+        let decoder = BodyDecoder(resource: served)
         return try await change(resource, namespace: namespace, name: name, subresource: subresource, context)
         { current in
-            let patched = try Self.apply(patch, to: current, resource)
+            let shown = VersionConversion.shown(current, as: served)
+            let patched = try Self.apply(patch, to: shown, served)
             guard let object = APIObject(patched) else {
                 throw APIStatus.badRequest("the patch leaves no object behind")
             }
@@ -28,7 +30,9 @@ extension Registry {
             } else if patch.kind == .json, result.resourceVersion == current.resourceVersion {
                 result[path: "metadata", "resourceVersion"] = nil
             }
-            return result
+            guard !served.isStorageVersion else { return result }
+            return try BodyDecoder(resource: resource).canonical(
+                VersionConversion.stored(result, from: served), context)
         }
     }
 

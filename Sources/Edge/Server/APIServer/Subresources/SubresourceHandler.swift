@@ -48,7 +48,7 @@ struct SubresourceHandler: Sendable {
         case "update":
             return handler.later {
                 let context = try handler.writeContext()
-                let body = try BodyDecoder(resource: resource).decode(request, context)
+                let body = try handler.body(context)
                 let object = try await server.registry.update(
                     resource, namespace: namespace, name: info.name, subresource: info.subresource,
                     body: body, context)
@@ -60,7 +60,7 @@ struct SubresourceHandler: Sendable {
                 let patch = try PatchBody(request).decode(&context)
                 let object = try await server.registry.patch(
                     resource, namespace: namespace, name: info.name, subresource: info.subresource,
-                    patch: patch, context)
+                    patch: patch, context, served: handler.served)
                 return try handler.response(200, object, context)
             }
         default: throw ResourceHandler.methodNotAllowed
