@@ -14,8 +14,7 @@ public enum LastApplied {
         // kubectl records the annotations even when there are none.
         metadata["annotations"] = .object(annotations)
         object["metadata"] = .object(metadata)
-        let text = String(decoding: sorted(.object(object)).encoded, as: UTF8.self) + "\n"
-        annotations[annotation] = .string(text)
+        annotations[annotation] = .string(text(of: object))
         metadata["annotations"] = .object(annotations)
         object["metadata"] = .object(metadata)
         return object
@@ -30,6 +29,18 @@ public enum LastApplied {
             throw JSONError("the annotation \(annotation) is no JSON object", offset: 0)
         }
         return original
+    }
+
+    /// A configuration as the annotation holds it, without the annotation itself.
+    static func text(of configuration: JSONObject) -> String {
+        var object = configuration
+        if var metadata = object["metadata"]?.object, var annotations = metadata["annotations"]?.object,
+            annotations.removeValue(forKey: annotation) != nil
+        {
+            metadata["annotations"] = annotations.isEmpty ? JSONValue?.none : .object(annotations)
+            object["metadata"] = .object(metadata)
+        }
+        return String(decoding: sorted(.object(object)).encoded, as: UTF8.self) + "\n"
     }
 
     /// With the members of all objects in the order of their names, as Go writes maps.

@@ -5,7 +5,10 @@ internal import EdgeTransport
 
 /// The bytes of a LIST: a head, the stored objects one behind the other, an end. Nothing is decoded.
 enum ListResponse {
-    static func body(_ page: ListPage, kind: String, apiVersion: String) -> HTTPBodyPieces {
+    /// - Parameter bytes: gives the form in which an object is shown.
+    static func body(
+        _ page: ListPage, kind: String, apiVersion: String, bytes: (EncodedObject) -> [UInt8] = \.bytes
+    ) -> HTTPBodyPieces {
         var pieces = HTTPBodyPieces()
         pieces.reserveCapacity(page.objects.count * 2 + 2)
         var head: [UInt8] = []
@@ -15,7 +18,7 @@ enum ListResponse {
         pieces.append(head)
         for (index, object) in page.objects.enumerated() {
             if index > 0 { pieces.append(comma) }
-            pieces.append(object.bytes)
+            pieces.append(bytes(object))
         }
         pieces.append(end)
         return pieces

@@ -14,17 +14,18 @@ struct ObjectPresentation: Sendable {
 
     func single(_ object: EncodedObject) -> [UInt8] {
         switch representation {
-        case .object: object.bytes
+        case .object: shown(object)
         case .table: table([object], metadata: Self.listMetadata(object.revision)).encoded
         case .partialMetadata(let version):
-            Self.partial(object, kind: "PartialObjectMetadata", version).encoded
+            partial(object, kind: "PartialObjectMetadata", version).encoded
         }
     }
 
     func list(_ page: ListPage) -> HTTPBodyPieces {
         switch representation {
         case .object:
-            return ListResponse.body(page, kind: resource.listKind, apiVersion: resource.apiVersion)
+            return ListResponse.body(
+                page, kind: resource.listKind, apiVersion: resource.apiVersion, bytes: shown)
         case .table:
             return HTTPBodyPieces([table(page.objects, metadata: ListResponse.metadata(page)).encoded])
         case .partialMetadata(let version):
@@ -32,7 +33,7 @@ struct ObjectPresentation: Sendable {
                 "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
                 "metadata": ListResponse.metadata(page),
                 "items": .array(
-                    page.objects.map { Self.partial($0, kind: "PartialObjectMetadata", version) }),
+                    page.objects.map { partial($0, kind: "PartialObjectMetadata", version) }),
             ]
             return HTTPBodyPieces([list.encoded])
         }
@@ -68,6 +69,14 @@ struct ObjectPresentation: Sendable {
         }
     }
 
+    /// The bytes of an object: the stored ones, unless another version was asked for.
+    private func shown(_ object: EncodedObject) -> [UInt8] {
+        guard !resource.isStorageVersion, let decoded = try? APIObject(decoding: object) else {
+            return object.bytes
+        }
+        return VersionConversion.shown(decoded, as: resource).value.encoded
+    }
+
     private func table(_ objects: [EncodedObject], metadata: JSONValue) -> JSONValue {
         let version = if case .table(let version) = representation { version } else { "v1" }
         let decoded = objects.compactMap { try? APIObject(decoding: $0) }
@@ -80,8 +89,9 @@ struct ObjectPresentation: Sendable {
         ["resourceVersion": .string(String(revision))]
     }
 
-    private static func partial(_ object: EncodedObject, kind: String, _ version: String) -> JSONValue {
-        let metadata = (try? APIObject(decoding: object))?.metadata ?? JSONObject()
+    private func partial(_ object: EncodedObject, kind: String, _ version: String) -> JSONValue {
+        let decoded = try? APIObject(decoding: object)
+        let metadata = decoded.map { VersionConversion.shown($0, as: resource).metadata } ?? JSONObject()
         return [
             "kind": .string(kind), "apiVersion": .string("meta.k8s.io/\(version)"),
             "metadata": .object(metadata),

@@ -23,7 +23,11 @@ extension ResourceHandler {
     }
 
     func query() throws -> ListQuery {
-        try ListQuery(resource: resource) { request.queryValue($0) }
+        try ListQuery(resource: resource) { name in
+            let value = request.queryValue(name)
+            guard name == "fieldSelector", let value else { return value }
+            return VersionConversion.stored(fieldSelector: value, from: served)
+        }
     }
 
     /// Nil for all namespaces.

@@ -9,7 +9,7 @@ internal import NIOCore
 extension ResourceHandler {
     func create() async throws -> HTTPServerResponse {
         let context = try writeContext()
-        let body = try BodyDecoder(resource: resource).decode(request, context)
+        let body = try body(context)
         if let review = server.review(resource) {
             return .json(201, try review(body, user).value.encoded)
         }
@@ -23,7 +23,7 @@ extension ResourceHandler {
 
     func update() async throws -> HTTPServerResponse {
         let context = try writeContext()
-        let body = try BodyDecoder(resource: resource).decode(request, context)
+        let body = try body(context)
         let existed = server.store.get(server.registry.key(resource, namespace, info.name)) != nil
         let object = try await server.registry.update(
             resource, namespace: namespace, name: info.name, subresource: "", body: body, context)
@@ -31,24 +31,19 @@ extension ResourceHandler {
     }
 
     func patch() async throws -> HTTPServerResponse {
-        let context = try writeContext()
+        var context = try writeContext()
+        let patch = try PatchBody(request).decode(&context)
+        let existed = server.store.get(server.registry.key(resource, namespace, info.name)) != nil
+        if patch.kind == .apply, !existed {
+            // Who applies what does not exist yet creates it.
+            var creation = info
+            creation.verb = RequestInfo.Verb.create.rawValue
+            try server.authorize(user, creation)
+        }
         let object = try await server.registry.patch(
-            resource, namespace: namespace, name: info.name, subresource: "", patch: try patchBody(), context)
-        return try response(200, object, context)
-    }
-
-    func patchBody() throws -> Patch {
-        let type = BodyDecoder.mediaType(request.headers["content-type"])
-        guard let kind = Patch.Kind(rawValue: type) else {
-            throw APIStatus.unsupportedMediaType(
-                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json"
-            )
-        }
-        do {
-            return Patch(kind, try JSONValue(parsing: request.body.readableBytesView))
-        } catch {
-            throw APIStatus.badRequest("error decoding patch: \(error)")
-        }
+            resource, namespace: namespace, name: info.name, subresource: "", patch: patch, context,
+            served: served)
+        return try response(existed ? 200 : 201, object, context)
     }
 
     func delete() async throws -> HTTPServerResponse {

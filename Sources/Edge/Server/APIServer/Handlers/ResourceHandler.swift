@@ -10,21 +10,25 @@ struct ResourceHandler: Sendable {
     let request: HTTPServerRequest
     let info: RequestInfo
     let user: UserInfo
+    /// The resource in the version of the request.
+    let served: ResourceDefinition
+    /// The resource in the version in which its objects are stored; mostly the same.
     let resource: ResourceDefinition
 
     init(server: APIServer, request: HTTPServerRequest, info: RequestInfo, user: UserInfo) throws {
         guard
-            let resource = ServedResources.find(
+            let served = ServedResources.find(
                 group: info.group, version: info.version, resource: info.resource)
         else { throw APIServer.unknownPath }
-        guard resource.isNamespaced || info.namespace.isEmpty || info.resource == "namespaces" else {
+        guard served.isNamespaced || info.namespace.isEmpty || info.resource == "namespaces" else {
             throw APIServer.unknownPath
         }
         self.server = server
         self.request = request
         self.info = info
         self.user = user
-        self.resource = resource
+        self.served = served
+        resource = ServedResources.stored(served)
     }
 
     /// The namespace that objects are in; "" for a cluster-scoped resource.
@@ -62,6 +66,17 @@ struct ResourceHandler: Sendable {
         }
     }
 
+    /// The body in the version in which it is stored.
+    func body(_ context: RequestContext) throws -> APIObject {
+        let body = try BodyDecoder(resource: served).decode(request, context)
+        guard !served.isStorageVersion else { return body }
+        if served.kind == "Event", info.resourceVerb == .create {
+            try Registry.requireValid(EventRules.validateCreate(body), served, body.name)
+        }
+        return try BodyDecoder(resource: resource).canonical(
+            VersionConversion.stored(body, from: served), context)
+    }
+
     // MARK: Options
 
     /// The context of a write, from its query.
@@ -81,13 +96,35 @@ struct ResourceHandler: Sendable {
             }
             context.fieldValidation = validation
         }
-        context.fieldManager = request.queryValue("fieldManager") ?? ""
+        context.fieldManager = try Self.checked(fieldManager: request.queryValue("fieldManager") ?? "")
+        context.agent = RequestContext.agent(request.headers["user-agent"] ?? "")
         return context
+    }
+
+    private static func checked(fieldManager: String) throws(APIStatus) -> String {
+        let maximum = 128
+        var errors: [FieldError] = []
+        if fieldManager.utf8.count > maximum {
+            errors.append(
+                FieldError(.tooLong, "fieldManager", detail: "may not be more than \(maximum) bytes"))
+        }
+        if let character = fieldManager.unicodeScalars.first(where: { !RequestContext.isPrintable($0) }) {
+            errors.append(
+                FieldError(
+                    .invalid, "fieldManager", value: .string(fieldManager),
+                    detail:
+                        "should only contain printable characters, not U+\(String(character.value, radix: 16))"
+                ))
+        }
+        guard errors.isEmpty else {
+            throw .invalid(kind: "PatchOptions", group: "meta.k8s.io", name: "", errors)
+        }
+        return fieldManager
     }
 
     func presentation() throws -> ObjectPresentation {
         var presentation = ObjectPresentation(
-            resource: resource, representation: try Representation(accept: request.headers["accept"]),
+            resource: served, representation: try Representation(accept: request.headers["accept"]),
             clock: server.clock)
         if let text = request.queryValue("includeObject"), !text.isEmpty {
             guard let include = TablePrinter.IncludeObject(rawValue: text) else {

@@ -8,10 +8,25 @@ internal import EdgeJSON
 public struct InProcessClient: APIClient {
     private let server: APIServer
     private let user: UserInfo
+    private let component: String
 
     public init(server: APIServer, user: UserInfo) {
         self.server = server
         self.user = user
+        component = Self.component(user.name)
+    }
+
+    /// The name under which Kubernetes' own programs book the fields that they set.
+    private static func component(_ user: String) -> String {
+        if user.hasPrefix("system:serviceaccount:kube-system:") { return "kube-controller-manager" }
+        if user.hasPrefix("system:node:") { return "kubelet" }
+        return String(user.split(separator: ":").last ?? "edge")
+    }
+
+    private var context: RequestContext {
+        var context = RequestContext(user: user)
+        context.agent = component
+        return context
     }
 
     public func get(_ key: ObjectKey) async throws -> EncodedObject {
@@ -40,7 +55,6 @@ public struct InProcessClient: APIClient {
     public func create(_ resource: String, _ object: APIObject) async throws -> EncodedObject {
         let definition = try admit(
             "create", ObjectKey(resource: resource, namespace: object.namespace, name: ""))
-        let context = RequestContext(user: user)
         let body = try BodyDecoder(resource: definition).canonical(object, context)
         return try await server.registry.create(definition, namespace: object.namespace, body: body, context)
     }
@@ -48,7 +62,6 @@ public struct InProcessClient: APIClient {
     public func post(_ key: ObjectKey, subresource: String, _ object: APIObject) async throws -> APIObject {
         let definition = try admit("create", key, subresource)
         guard let kind = definition.subresource(subresource)?.kind else { throw APIServer.unknownPath }
-        let context = RequestContext(user: user)
         let body = try BodyDecoder(kind).canonical(object, context)
         let result = try await server.act(
             definition, namespace: key.namespace, name: key.name, subresource: subresource, body: body,
@@ -61,7 +74,6 @@ public struct InProcessClient: APIClient {
     ) async throws -> EncodedObject {
         let key = ObjectKey(resource: resource, namespace: object.namespace, name: object.name)
         let definition = try admit("update", key, subresource ?? "")
-        let context = RequestContext(user: user)
         let body = try BodyDecoder(resource: definition).canonical(object, context)
         return try await server.registry.update(
             definition, namespace: key.namespace, name: key.name, subresource: subresource ?? "", body: body,
@@ -73,13 +85,13 @@ public struct InProcessClient: APIClient {
         return try await server.registry.patch(
             definition, namespace: key.namespace, name: key.name, subresource: subresource ?? "",
             patch: patch,
-            RequestContext(user: user))
+            context)
     }
 
     public func delete(_ key: ObjectKey, options: DeleteOptions) async throws {
         let definition = try admit("delete", key)
         _ = try await server.registry.delete(
-            definition, namespace: key.namespace, name: key.name, options: options, RequestContext(user: user)
+            definition, namespace: key.namespace, name: key.name, options: options, context
         )
     }
 

@@ -8,11 +8,12 @@ extension Registry {
     /// preparation, defaults, validation, validating admission, then the store.
     /// - Parameter body: canonical, with the kind and apiVersion of the resource.
     public func create(
-        _ resource: ResourceDefinition, namespace: String, body: APIObject, _ context: RequestContext
+        _ resource: ResourceDefinition, namespace: String, body: APIObject, _ context: RequestContext,
+        tracking: FieldTracking = .updates
     ) async throws -> EncodedObject {
         for attempt in 1... {
             do {
-                return try await createOnce(resource, namespace: namespace, body: body, context)
+                return try await createOnce(resource, namespace: namespace, body: body, context, tracking)
             } catch let status as APIStatus
                 where status.reason == .alreadyExists && body.name.isEmpty
                 && attempt < Self.generatedNameTries
@@ -27,7 +28,8 @@ extension Registry {
     private static let generatedNameTries = 8
 
     private func createOnce(
-        _ resource: ResourceDefinition, namespace: String, body: APIObject, _ context: RequestContext
+        _ resource: ResourceDefinition, namespace: String, body: APIObject, _ context: RequestContext,
+        _ tracking: FieldTracking
     ) async throws -> EncodedObject {
         var object = try prepared(body, resource, namespace: namespace)
         let behavior = behavior(of: resource)
@@ -35,6 +37,7 @@ extension Registry {
             operation: .create, resource: resource, subresource: "", namespace: namespace, name: object.name,
             user: context.user, object: object, old: nil, isDryRun: context.isDryRun)
         Defaulter.apply(to: &object, resource: resource)
+        track(&object, old: nil, written: body.metadata["managedFields"], resource, "", tracking, context)
         request.object = object
         try admission.mutate(&request)
         object = request.object ?? object
@@ -55,7 +58,7 @@ extension Registry {
                     throw APIStatus.alreadyExists(resource.qualifiedName, object.name)
                 }
                 behavior.rollBack(new: object, old: nil)
-                return EncodedObject(key: key, revision: 0, bytes: PendingObject(encoding: object).bytes)
+                return EncodedObject(key: key, revision: 0, bytes: object.value.encoded)
             }
             let stored = try await commit(
                 Mutation(

@@ -7,23 +7,32 @@ extension Registry {
     /// Applies a patch to the present object and writes the result like an update.
     public func patch(
         _ resource: ResourceDefinition, namespace: String, name: String, subresource: String, patch: Patch,
-        _ context: RequestContext
+        _ context: RequestContext, served: ResourceDefinition? = nil
     ) async throws -> EncodedObject {
-        let decoder = BodyDecoder(resource: resource)
+        let served = served ?? resource
+        if patch.kind == .apply {
+            return try await apply(
+                resource, namespace: namespace, name: name, subresource: subresource,
+                configuration: patch.body, context, served: served)
+        }
+        let decoder = BodyDecoder(resource: served)
         return try await change(resource, namespace: namespace, name: name, subresource: subresource, context)
         { current in
-            let patched = try Self.apply(patch, to: current, resource)
+            let shown = VersionConversion.shown(current, as: served)
+            let patched = try Self.apply(patch, to: shown, served)
             guard let object = APIObject(patched) else {
                 throw APIStatus.badRequest("the patch leaves no object behind")
             }
-            var result = try decoder.canonical(object, context)
+            var result = try decoder.canonical(object, context, patch: patch.body)
             // A patch that says nothing of the version is applied to whatever is there.
             if patch.body[path: "metadata", "resourceVersion"] == nil, patch.kind != .json {
                 result[path: "metadata", "resourceVersion"] = nil
             } else if patch.kind == .json, result.resourceVersion == current.resourceVersion {
                 result[path: "metadata", "resourceVersion"] = nil
             }
-            return result
+            guard !served.isStorageVersion else { return result }
+            return try BodyDecoder(resource: resource).canonical(
+                VersionConversion.stored(result, from: served), context)
         }
     }
 
@@ -44,9 +53,7 @@ extension Registry {
                     )
                 }
                 return .object(try StrategicMerge.apply(body, to: current.json, type: type))
-            case .apply:
-                throw APIStatus.unsupportedMediaType(
-                    "server-side apply is not served by this version of edge; use client-side apply")
+            case .apply: throw APIStatus.internalError("an apply is no patch of the current object")
             }
         } catch let status as APIStatus {
             throw status

@@ -38,7 +38,8 @@ extension Registry {
     ///   that must be the current one.
     public func change(
         _ resource: ResourceDefinition, namespace: String, name: String, subresource: String,
-        _ context: RequestContext, _ transform: (APIObject) throws -> APIObject
+        _ context: RequestContext, tracking: FieldTracking = .updates,
+        _ transform: (APIObject) throws -> APIObject
     ) async throws -> EncodedObject {
         let key = key(resource, namespace, name)
         for _ in 0..<Self.maximumTries {
@@ -56,7 +57,7 @@ extension Registry {
             }
             do {
                 return try await write(
-                    wanted, over: old, current, resource, subresource: subresource, context)
+                    wanted, over: old, current, resource, subresource: subresource, tracking, context)
             } catch let status as APIStatus where status.reason == .conflict && !isConditional {
                 continue
             }
@@ -66,12 +67,15 @@ extension Registry {
 
     private func write(
         _ wanted: APIObject, over old: APIObject, _ current: EncodedObject, _ resource: ResourceDefinition,
-        subresource: String, _ context: RequestContext
+        subresource: String, _ tracking: FieldTracking, _ context: RequestContext
     ) async throws -> EncodedObject {
         let behavior = behavior(of: resource)
         let strategy = ResourceStrategy.of(resource)
         var object = merged(wanted, into: old, strategy, subresource: subresource)
         Defaulter.apply(to: &object, resource: resource)
+        track(
+            &object, old: old, written: wanted.metadata["managedFields"], resource, subresource, tracking,
+            context)
         var request = AdmissionRequest(
             operation: .update, resource: resource, subresource: subresource,
             namespace: current.key.namespace,
@@ -97,8 +101,7 @@ extension Registry {
             if context.isDryRun {
                 behavior.rollBack(new: object, old: old)
                 return EncodedObject(
-                    key: current.key, revision: current.revision, bytes: PendingObject(encoding: object).bytes
-                )
+                    key: current.key, revision: current.revision, bytes: object.value.encoded)
             }
             let stored = try await commitUpdate(object, old: old, current, resource, behavior)
             return stored

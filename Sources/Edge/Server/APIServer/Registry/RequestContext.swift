@@ -11,13 +11,36 @@ public struct RequestContext: Sendable {
 
     public var user: UserInfo
     public var isDryRun = false
+    /// The `fieldManager` parameter.
     public var fieldManager = ""
+    /// Who it is when the parameter is missing: the first part of the user agent.
+    public var agent = ""
+    /// Whether an apply takes fields away from their owners.
+    public var isForced = false
     public var fieldValidation = FieldValidation.warn
     /// Where warnings for the client gather.
     public let warnings = Warnings()
 
     public init(user: UserInfo) {
         self.user = user
+    }
+
+    /// Under which name the fields are booked that this request sets.
+    var manager: String { fieldManager.isEmpty ? agent : fieldManager }
+
+    /// The first part of a user agent, as a manager's name: `kubectl` of `kubectl/v1.33.0 (linux/amd64)`.
+    static func agent(_ userAgent: String) -> String {
+        let first = userAgent.unicodeScalars.prefix { $0 != "/" }.filter(isPrintable)
+        return String(String.UnicodeScalarView(first.prefix(128)))
+    }
+
+    static func isPrintable(_ character: Unicode.Scalar) -> Bool {
+        switch character.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+            false
+        case .spaceSeparator: character == " "
+        default: true
+        }
     }
 
     /// Texts for `Warning:` headers, each once and no more than a client can read.

@@ -1,16 +1,19 @@
 internal import EdgeAPI
 
-/// The resources that this version serves: those whose objects are stored in the form in which they are asked
-/// for. Second versions of the same objects (autoscaling/v1, events.k8s.io) follow with conversion.
+/// The resources that the API serves, some of them in two versions of the same objects.
 enum ServedResources {
-    static let all = Schema.shared.resources.filter {
-        $0.group == $0.storageGroup && $0.version == $0.storageVersion
-    }
+    static let all = Schema.shared.resources
 
     static func find(group: String, version: String, resource: String) -> ResourceDefinition? {
-        guard let found = Schema.shared.resource(group: group, version: version, resource: resource),
-            found.group == found.storageGroup, found.version == found.storageVersion
-        else { return nil }
-        return found
+        Schema.shared.resource(group: group, version: version, resource: resource)
+    }
+
+    /// The definition in the version in which the objects are stored, which the registry works with.
+    static func stored(_ resource: ResourceDefinition) -> ResourceDefinition {
+        resource.isStorageVersion
+            ? resource
+            : find(
+                group: resource.storageGroup, version: resource.storageVersion, resource: resource.resource)
+                ?? resource
     }
 }

@@ -16,8 +16,9 @@ extension Registry {
                 "target.kind: Unsupported value: \"\(kind)\": supported values: \"Node\"")
         }
         let now = clock.now.rfc3339
-        return try await change(try pods(), namespace: namespace, name: name, subresource: "binding", context)
-        { pod in
+        return try await change(
+            try pods(), namespace: namespace, name: name, subresource: "binding", context, tracking: .none
+        ) { pod in
             guard !pod.isBeingDeleted else {
                 throw APIStatus.conflict(
                     "pods/binding", name, "pod \(name) is being deleted, cannot be assigned to a host")

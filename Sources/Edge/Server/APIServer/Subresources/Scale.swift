@@ -19,6 +19,19 @@ enum Scale {
         return scale
     }
 
+    /// An applied Scale as what it says of its workload.
+    static func configuration(_ scale: JSONValue, of resource: ResourceDefinition) throws -> JSONValue {
+        guard scale["kind"] == "Scale", scale["apiVersion"] == "autoscaling/v1" else {
+            throw APIStatus.badRequest("the applied configuration must be an autoscaling/v1 Scale")
+        }
+        var configuration: JSONObject = [
+            "apiVersion": .string(resource.apiVersion), "kind": .string(resource.kind),
+        ]
+        configuration["metadata"] = scale["metadata"]
+        if let replicas = scale[path: "spec", "replicas"] { configuration["spec"] = ["replicas": replicas] }
+        return .object(configuration)
+    }
+
     /// ReplicationControllers have a plain map of labels, the others a LabelSelector.
     private static func selector(of object: APIObject) throws -> LabelSelector {
         let selector = object[path: "spec", "selector"]
@@ -35,7 +48,12 @@ extension Registry {
         _ resource: ResourceDefinition, namespace: String, name: String, body: APIObject?, patch: Patch?,
         _ context: RequestContext
     ) async throws -> EncodedObject {
-        try await change(resource, namespace: namespace, name: name, subresource: "scale", context) {
+        if let patch, patch.kind == .apply {
+            return try await apply(
+                resource, namespace: namespace, name: name, subresource: "scale",
+                configuration: try Scale.configuration(patch.body, of: resource), context)
+        }
+        return try await change(resource, namespace: namespace, name: name, subresource: "scale", context) {
             current in
             var scale = body ?? Scale.view(of: current)
             if let patch {
@@ -43,8 +61,7 @@ extension Registry {
                     switch patch.kind {
                     case .json: try JSONPatch(patch.body).apply(to: scale.value)
                     case .merge, .strategicMerge: MergePatch.apply(patch.body, to: scale.value)
-                    case .apply:
-                        throw APIStatus.unsupportedMediaType("server-side apply of a Scale is not supported")
+                    case .apply: throw APIStatus.internalError("an apply is no patch of the current object")
                     }
                 guard let object = APIObject(patched) else {
                     throw APIStatus.badRequest("the patch leaves no Scale")

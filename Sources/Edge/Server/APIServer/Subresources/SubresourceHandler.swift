@@ -48,7 +48,7 @@ struct SubresourceHandler: Sendable {
         case "update":
             return handler.later {
                 let context = try handler.writeContext()
-                let body = try BodyDecoder(resource: resource).decode(request, context)
+                let body = try handler.body(context)
                 let object = try await server.registry.update(
                     resource, namespace: namespace, name: info.name, subresource: info.subresource,
                     body: body, context)
@@ -56,10 +56,11 @@ struct SubresourceHandler: Sendable {
             }
         case "patch":
             return handler.later {
-                let context = try handler.writeContext()
+                var context = try handler.writeContext()
+                let patch = try PatchBody(request).decode(&context)
                 let object = try await server.registry.patch(
                     resource, namespace: namespace, name: info.name, subresource: info.subresource,
-                    patch: try handler.patchBody(), context)
+                    patch: patch, context, served: handler.served)
                 return try handler.response(200, object, context)
             }
         default: throw ResourceHandler.methodNotAllowed
@@ -75,8 +76,8 @@ struct SubresourceHandler: Sendable {
             return .now(.json(200, Scale.view(of: try APIObject(decoding: stored)).value.encoded))
         case "update", "patch":
             return handler.later {
-                let context = try handler.writeContext()
-                let patch = info.verb == "patch" ? try handler.patchBody() : nil
+                var context = try handler.writeContext()
+                let patch = info.verb == "patch" ? try PatchBody(request).decode(&context) : nil
                 let body = patch == nil ? try BodyDecoder(subresource.kind).decode(request, context) : nil
                 let stored = try await server.registry.scale(
                     resource, namespace: namespace, name: info.name, body: body, patch: patch, context)

@@ -40,9 +40,9 @@ enum TablePrinter {
         case .metadata:
             row["object"] = [
                 "kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"),
-                "metadata": .object(object.metadata),
+                "metadata": .object(VersionConversion.shown(object, as: resource).metadata),
             ]
-        case .object: row["object"] = object.value
+        case .object: row["object"] = VersionConversion.shown(object, as: resource).value
         }
         return .object(row)
     }

@@ -31,6 +31,7 @@ struct NodeBehavior: Behavior {
         var node = node
         node[path: "status", "conditions"] = .array(conditions)
         node[path: "metadata", "resourceVersion"] = nil
+        node[path: "metadata", "managedFields"] = nil
         return node.json
     }
 }
