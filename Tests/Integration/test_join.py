@@ -178,11 +178,14 @@ def test_an_agent_that_was_killed_while_its_server_is_away_adopts_its_pods(three
     before = containers(agent)
     assert len(before) == 2
     agent.host.cut()
-    agent.kill()
-    agent.start()
-    wait_for("the agent to go on without its server", lambda: "the server is away" in agent.log.read_text(), timeout=15)
-    assert containers(agent) == before
-    agent.host.mend()
+    try:
+        agent.kill()
+        agent.start()
+        wait_for("the agent to go on without its server",
+                 lambda: "the server is away" in agent.log.read_text(), timeout=15)
+        assert containers(agent) == before
+    finally:
+        agent.host.mend()
     wait_for("the node to be ready", lambda: agent.name in three.ready(), timeout=20)
     wait_for("exec", lambda: three.shell(2, "true", check=False).returncode == 0, timeout=15)
     pod = three.get("pod", "shell-2")
@@ -196,15 +199,17 @@ def test_a_node_that_is_cut_off_is_replaced_and_comes_back(three):
     before = {p["metadata"]["name"] for p in three.pods("app=web") if p["spec"]["nodeName"] == agent.name}
     shell = [p for p in containers(agent) if "sleep" in open(f"/proc/{p}/cmdline").read()]
     agent.host.cut()
-    wait_for("the node to be not ready", lambda: agent.name not in three.ready(), timeout=15)
-    wait_for("replacements", lambda: sum(
-        p["spec"]["nodeName"] != agent.name and p["status"]["phase"] == "Running" for p in three.pods("app=web")) == 3,
-        timeout=20)
-    failed = three.kubectl("logs", "shell-1", check=False, timeout=40)
-    assert failed.returncode != 0 and agent.name in failed.stderr, failed.stderr
-    # Long enough for the connections of before to be dead.
-    time.sleep(20)
-    agent.host.mend()
+    try:
+        wait_for("the node to be not ready", lambda: agent.name not in three.ready(), timeout=15)
+        wait_for("replacements", lambda: sum(
+            p["spec"].get("nodeName", agent.name) != agent.name and p["status"]["phase"] == "Running"
+            for p in three.pods("app=web")) == 3, timeout=20)
+        failed = three.kubectl("logs", "shell-1", check=False, timeout=40)
+        assert failed.returncode != 0 and agent.name in failed.stderr, failed.stderr
+        # Long enough for the connections of before to be dead.
+        time.sleep(20)
+    finally:
+        agent.host.mend()
     began = time.monotonic()
     wait_for("the node to be ready again", lambda: agent.name in three.ready(), timeout=15)
     wait_for("logs", lambda: three.kubectl("logs", "shell-1", check=False).stdout.startswith("hello"), timeout=15)

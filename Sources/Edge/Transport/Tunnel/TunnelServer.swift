@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// The server's end of the tunnels: which nodes are connected, and dialers that go through them.
 public final class TunnelServer: Sendable {
-    private let sessions = Mutex<[String: [TunnelSession]]>([:])
+    private let sessions = Mutex<[String: TunnelSession]>([:])
     private let settings: TunnelSession.Settings
 
     public convenience init() { self.init(settings: TunnelSession.Settings()) }
@@ -12,8 +12,8 @@ public final class TunnelServer: Sendable {
         self.settings = settings
     }
 
-    /// The answer to an agent's request, after the caller has authenticated it as `node`. The newest
-    /// connection of a node serves new streams; an older one stays until its streams or its connection end.
+    /// The answer to an agent's request, after the caller has authenticated it as `node`. A node has
+    /// one connection: when it comes with another, its old one is dead, even where this side has not noticed.
     public func answer(_ request: HTTPServerRequest, node: String) -> HTTPServerResponse {
         guard request.head.upgradeProtocols.contains(TunnelFrame.protocolName) else {
             return .text(400, "Upgrade to \(TunnelFrame.protocolName) required\n")
@@ -33,42 +33,44 @@ public final class TunnelServer: Sendable {
     /// The nodes that are connected.
     public var nodes: [String] { sessions.withLock { Array($0.keys) }.sorted() }
 
-    public func isConnected(_ node: String) -> Bool { sessions.withLock { $0[node]?.isEmpty == false } }
+    public func isConnected(_ node: String) -> Bool { sessions.withLock { $0[node] != nil } }
 
     /// A dialer whose connections leave from that node.
     public func dialer(node: String) -> any Dialer { NodeDialer(server: self, node: node) }
 
     /// Breaks all tunnels off; agents come back when they can.
     public func closeAll() {
-        let all = sessions.withLock { $0.values.flatMap { $0 } }
+        let all = sessions.withLock { Array($0.values) }
         for session in all { session.abort() }
     }
 
     fileprivate func connect(_ node: String, _ host: String, _ port: Int) async throws -> any ByteStream {
-        guard let session = sessions.withLock({ $0[node]?.last }) else {
-            throw DialError(host: host, port: port, cause: "node \(node) is not connected")
-        }
         let target = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        do {
-            return try await session.open(target)
-        } catch {
-            throw DialError(host: host, port: port, cause: "through node \(node): \(error)")
+        while true {
+            guard let session = sessions.withLock({ $0[node] }) else {
+                throw DialError(host: host, port: port, cause: "node \(node) is not connected")
+            }
+            do {
+                return try await session.open(target)
+            } catch {
+                // The node may have come back meanwhile, by another connection.
+                if let newer = sessions.withLock({ $0[node] }), newer !== session { continue }
+                throw DialError(host: host, port: port, cause: "through node \(node): \(error)")
+            }
         }
     }
 
     private func add(_ session: TunnelSession, _ node: String) {
-        let idle = sessions.withLock { sessions -> [TunnelSession] in
-            let old = sessions[node] ?? []
-            sessions[node] = old + [session]
-            return old.filter { $0.streamCount == 0 }
+        let old = sessions.withLock { sessions in
+            defer { sessions[node] = session }
+            return sessions[node]
         }
-        for session in idle { session.goAway("replaced by a newer connection") }
+        old?.abort()
     }
 
     private func remove(_ session: TunnelSession, _ node: String) {
         sessions.withLock { sessions in
-            sessions[node]?.removeAll { $0 === session }
-            if sessions[node]?.isEmpty == true { sessions[node] = nil }
+            if sessions[node] === session { sessions[node] = nil }
         }
     }
 }

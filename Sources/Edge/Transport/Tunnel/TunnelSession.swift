@@ -14,10 +14,10 @@ final class TunnelSession: Sendable {
         var window = 256 * 1024
         var maximumStreams = 1000
         /// How often the agent asks whether the server is there.
-        var pingInterval = Duration.seconds(30)
+        var pingInterval = Duration.seconds(10)
         /// Without a sign of life for this long the session is over.
-        var silenceLimit = Duration.seconds(90)
-        var openTimeout = Duration.seconds(15)
+        var silenceLimit = Duration.seconds(25)
+        var openTimeout = Duration.seconds(8)
     }
 
     private struct State {
