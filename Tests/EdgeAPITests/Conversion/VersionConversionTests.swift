@@ -87,7 +87,7 @@ import Testing
 
     @Test func partsBecomeParts() throws {
         let first = try resource("autoscaling", "horizontalpodautoscalers")
-        let part = APIObject(["apiVersion": "autoscaling/v1", "spec": ["minReplicas": 2]])
+        let part = APIObject(["apiVersion": "autoscaling/v1", "spec": ["minReplicas": 2]] as JSONObject)
         #expect(
             VersionConversion.stored(part, from: first).value
                 == ["apiVersion": "autoscaling/v2", "spec": ["minReplicas": 2]])
