@@ -1,6 +1,7 @@
 """Three hosts, one server and two agents joined by token: the pods of all reach each other, and a cut link heals."""
 import shutil
 import subprocess
+import threading
 import time
 
 import pytest
@@ -148,14 +149,28 @@ def test_logs_exec_and_port_forward_go_through_the_tunnel(three):
         forward.wait(5)
 
 
-def test_logs_can_be_followed_through_the_tunnel(three):
+def test_every_kubectl_streams_through_the_tunnel(three, kubectl):
+    assert three.kubectl("exec", "-i", "shell-1", "--", "cat", input="through stdin", using=kubectl).stdout == "through stdin"
+    assert three.kubectl("exec", "shell-1", "--", "sh", "-c", "exit 3", check=False, using=kubectl).returncode == 3
+
+
+def test_a_terminal_works_through_the_tunnel(three):
+    command = " ".join(three.server.kubectl_command("exec", "-it", "shell-1", "--", "tty"))
+    done = three.server.host.run("script", "-qec", command, "/dev/null", env=three.server.kubectl_environment())
+    assert "/dev/pts/" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("logs", "-f", "--tail=0"), ("attach",)], ids=["logs", "attach"])
+def test_output_can_be_followed_through_the_tunnel(three, arguments):
     follow = three.server.host.start(
-        *three.server.kubectl_command("logs", "-f", "shell-1"), env=three.server.kubectl_environment(),
-        stdout=subprocess.PIPE, text=True)
+        *three.server.kubectl_command(*arguments, "shell-1"), env=three.server.kubectl_environment(),
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    lines = []
+    reader = threading.Thread(target=lambda: lines.extend(iter(follow.stdout.readline, "")), daemon=True)
+    reader.start()
     try:
-        assert follow.stdout.readline() == f"hello from {three.agents[0].name}\n"
-        three.shell(1, "sh", "-c", "echo more >/proc/1/fd/1")
-        assert follow.stdout.readline() == "more\n"
+        # Until the stream stands what is said before is nobody's.
+        wait_for("a line", lambda: three.shell(1, "sh", "-c", "echo more >/proc/1/fd/1") and "more\n" in lines, timeout=10)
     finally:
         follow.terminate()
         follow.wait(5)
@@ -220,6 +235,20 @@ def test_a_node_that_is_cut_off_is_replaced_and_comes_back(three):
     assert [p for p in containers(agent) if "sleep" in open(f"/proc/{p}/cmdline").read()] == shell
     wait_for("the pod that stayed to be ready", lambda: any(
         c["type"] == "Ready" and c["status"] == "True" for c in three.get("pod", "shell-1")["status"]["conditions"]))
+
+
+def test_agents_come_back_to_a_server_that_was_killed(three):
+    before = [containers(agent) for agent in three.agents]
+    three.server.kill()
+    three.server.start()
+    for number in (1, 2):
+        wait_for("exec", lambda: three.shell(number, "true", check=False).returncode == 0, timeout=15)
+    three.kubectl("scale", "deployment/web", "--replicas=6")
+    wait_for("more pods", lambda: sum(p["status"]["phase"] == "Running" for p in three.pods("app=web")) == 6, timeout=15)
+    assert all(set(old) <= set(containers(agent)) for old, agent in zip(before, three.agents))
+    three.kubectl("scale", "deployment/web", "--replicas=3")
+    wait_for("fewer pods", lambda: len(three.get("pods", "-l", "app=web")["items"]) == 3)
+    wait_for("three ready nodes", lambda: len(three.ready()) == 3)
 
 
 def test_routes_to_other_nodes_are_repaired(three):

@@ -22,6 +22,7 @@ public struct NodeIPAMController: RunnableController {
         let queue = controller.queue
         let pool = controller.reconciler.pool
         controller.reconciler.nodes.addHandler { changes in
+            var waiting: [ObjectKey] = []
             for change in changes {
                 guard let node = try? Node(decoding: change.object) else { continue }
                 if change.kind == .deleted {
@@ -29,9 +30,11 @@ public struct NodeIPAMController: RunnableController {
                 } else if !node.spec.podCIDR.isEmpty {
                     pool.take(node.spec.podCIDR)
                 } else {
-                    queue.add(node.key)
+                    waiting.append(node.key)
                 }
             }
+            // Only when all that is taken is known.
+            for key in waiting { queue.add(key) }
         }
         await controller.run()
     }
@@ -49,12 +52,15 @@ struct NodeIPAMReconciler: Reconciler {
             throw APIStatus.internalError("no pod network is left for node \(node.name)")
         }
         let patch: JSONValue = ["spec": ["podCIDR": .string(cidr), "podCIDRs": [.string(cidr)]]]
+        let written: EncodedObject
         do {
-            _ = try await client.patch(key, Patch(.merge, patch))
+            written = try await client.patch(key, Patch(.merge, patch))
         } catch {
             pool.release(cidr)
             throw error
         }
+        // The next look at this node must see that it has its share.
+        try await nodes.waitUntil(revision: written.revision)
         return .done
     }
 }

@@ -19,7 +19,8 @@ public struct NodeLifecycleController: RunnableController {
         controller = Controller(
             NodeLifecycleReconciler(
                 client: client, nodes: nodes, leases: informers.informer(Lease.resource), pods: pods,
-                recorder: recorder, gracePeriod: gracePeriod, clock: context.clock), queue: context.queue(),
+                recorder: recorder, gracePeriod: gracePeriod, clock: context.clock,
+                startedAt: context.clock.now), queue: context.queue(),
             workers: 2)
         eviction = Controller(
             TaintEvictionReconciler(

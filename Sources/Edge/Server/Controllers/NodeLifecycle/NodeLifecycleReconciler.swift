@@ -15,6 +15,8 @@ struct NodeLifecycleReconciler: Reconciler {
     let recorder: EventRecorder
     let gracePeriod: Duration
     let clock: any WallClock
+    /// Before that nobody could say anything: renewals of leases are not kept over a restart of the server.
+    let startedAt: Timestamp
 
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
         guard var node = try nodes.view(key, as: Node.self), !node.isBeingDeleted else { return .done }
@@ -37,13 +39,14 @@ struct NodeLifecycleReconciler: Reconciler {
         return health.nextCheck.map { .again(after: $0) } ?? .done
     }
 
-    private func lastSign(of node: Node) -> Timestamp? {
+    func lastSign(of node: Node) -> Timestamp? {
         let lease = leases.get(namespace: "kube-node-lease", name: node.name).flatMap {
             try? Lease(decoding: $0)
         }
         let heartbeat = node.status.condition("Ready")?.lastHeartbeatTime
         return [
             lease?.object[path: "spec", "renewTime"]?.string.flatMap { Timestamp(rfc3339: $0) }, heartbeat,
+            startedAt,
         ]
         .compactMap { $0 }.max()
     }
