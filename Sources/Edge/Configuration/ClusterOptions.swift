@@ -43,6 +43,8 @@ struct NodeOptions: ParsableArguments {
     @Flag(help: "Log more.")
     var debug = false
 
+    static let defaultDirectories = (data: "/var/lib/edge", run: "/run/edge")
+
     var layout: DataLayout { DataLayout(data: dataDir, run: runDir) }
 }
 
