@@ -67,7 +67,8 @@ final class NodeAgent: Sendable {
         let reactor = try Reactor()
         try await record(options, name, cluster)
         let runtime = try await startRuntime(options, reactor)
-        let images = try await openImages(options)
+        let images = try await openImages(
+            layout.imageStore, registries: options.privateRegistry)
         // A server that was away for long must not wait as long again for its nodes.
         let informers = InformerSet(
             source: source,
@@ -206,17 +207,18 @@ final class NodeAgent: Sendable {
         return runtime
     }
 
-    private static func openImages(_ options: NodeOptions) async throws -> ImageService {
+    /// - Parameter registries: the file with mirrors and credentials; it need not exist.
+    static func openImages(_ directory: String, registries: String) async throws -> ImageService {
         var configuration = ImageServiceConfiguration(
-            directory: options.layout.imageStore, logger: Logger(label: "edge.images"))
-        if let text = try SmallFile.readTextIfPresent(options.privateRegistry) {
+            directory: directory, logger: Logger(label: "edge.images"))
+        if let text = try SmallFile.readTextIfPresent(registries) {
             do {
                 let documents = try YAML.parse(text)
                 if let document = documents.first {
                     configuration.registries = try RegistryConfiguration(document)
                 }
             } catch {
-                throw CommandFailure("read \(options.privateRegistry): \(error)")
+                throw CommandFailure("read \(registries): \(error)")
             }
         }
         return try await ImageService.open(configuration)

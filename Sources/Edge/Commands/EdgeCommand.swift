@@ -5,7 +5,7 @@ struct EdgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edge", abstract: "Kubernetes in one small binary.",
         subcommands: [
-            ServerCommand.self, AgentCommand.self, StatusCommand.self, StopCommand.self, TokenCommand.self,
-            UninstallCommand.self, VersionCommand.self,
+            ServerCommand.self, AgentCommand.self, StatusCommand.self, DoctorCommand.self, StopCommand.self,
+            ImageCommand.self, TokenCommand.self, UninstallCommand.self, VersionCommand.self,
         ])
 }

@@ -92,6 +92,12 @@ int edge_move_mount(int tree, int target);
 enum { EDGE_MOUNT_READONLY = 1, EDGE_MOUNT_NOSUID = 2, EDGE_MOUNT_NODEV = 4, EDGE_MOUNT_NOEXEC = 8 };
 int edge_mount_setattr(int tree, int recursive, uint64_t set);
 
+// Questions that change nothing.
+/// 0 where an overlay mount of these directories works.
+int edge_probe_overlay(const char *lower, const char *upper, const char *work);
+/// 1 where the legacy iptables of the calling thread's network namespace drop forwarded packets by policy.
+int edge_probe_iptables_forward(void);
+
 // Extended attributes; the link itself is never followed.
 ssize_t edge_get_xattr(const char *path, const char *name, void *value, size_t capacity);
 int edge_set_xattr(const char *path, const char *name, const void *value, size_t size);
