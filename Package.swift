@@ -118,6 +118,8 @@ let package = Package(
         module("EdgePodNetwork", "Net/PodNetwork", ["EdgeBase", "EdgeNetlink"]),
         module("EdgeProxy", "Net/Proxy", ["EdgeBase", "EdgeJSON", "EdgeNetlink"]),
 
+        module("EdgeHost", "Host", ["EdgeBase", "EdgeSystem", "EdgeJSON"]),
+
         module(
             "EdgeKubectl", "Kubectl",
             ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", nioCore, nioPosix]),
@@ -128,7 +130,8 @@ let package = Package(
                 "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage",
                 "EdgeAPIServer",
                 "EdgeScheduler", "EdgeControllers", "CEdgeLinux", "EdgeNetlink", "EdgePodNetwork",
-                "EdgeProxy", "EdgeSystem", "EdgeRuntime", "EdgeKubelet", "EdgeJoin", "EdgeDNS", "EdgeKubectl",
+                "EdgeProxy", "EdgeSystem", "EdgeRuntime", "EdgeKubelet", "EdgeJoin", "EdgeDNS", "EdgeHost",
+                "EdgeKubectl",
                 argumentParser, logging,
                 nioCore, nioPosix, signals,
             ],
@@ -137,7 +140,7 @@ let package = Package(
                 "C", "Base", "System", "JSON", "API", "Transport", "Client", "Server/Storage",
                 "Server/APIServer",
                 "Server/Scheduler", "Server/Controllers", "Net", "Agent/Runtime", "Agent/Kubelet",
-                "Agent/Join",
+                "Agent/Join", "Host",
                 "Kubectl",
             ], swiftSettings: settings),
 
@@ -169,6 +172,7 @@ let package = Package(
             ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", nioCore, nioPosix]),
         tests("EdgeKubectl", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient"]),
         tests("EdgeSystem", ["EdgeBase"]),
+        tests("EdgeHost", ["EdgeBase", "EdgeSystem", "EdgeJSON"]),
         tests(
             "EdgeRuntime",
             [

@@ -28,6 +28,7 @@ ALLOWED = {
     "Agent/Runtime": SYSTEM + DATA + ["EdgeTransport", "CArchive", "CSeccomp"],
     "Agent/Kubelet": CLIENT + SYSTEM + ["EdgeNetlink", "EdgePodNetwork", "EdgeRuntime"],
     "Agent/Join": CLIENT,
+    "Host": SYSTEM + DATA,
     "Kubectl": CLIENT,
 }
 IMPORT = re.compile(r"^\s*(?:public |internal |package |private |fileprivate |@preconcurrency |@\w+ )*import ((?:Edge|C[A-Z])\w+)")

@@ -2,6 +2,7 @@ internal import EdgeAPI
 internal import EdgeBase
 internal import EdgeClient
 internal import EdgeDNS
+internal import EdgeHost
 internal import EdgeJSON
 internal import EdgeJoin
 internal import EdgeKubelet
@@ -27,12 +28,15 @@ final class NodeAgent: Sendable {
     private let peers: PeerFeed
     private let dns: DNSService?
     private let layout: DataLayout
+    private let reactor: Reactor
+    private let control: NodeControl
     private let logger = Logger(label: "edge.agent")
 
     private init(
         kubelet: Kubelet, runtime: RuntimeService, images: ImageService, informers: InformerSet,
         network: PodNetworkHolder, proxy: ServiceProxy, feed: ServiceFeed, peers: PeerFeed, dns: DNSService?,
-        layout: DataLayout, authorize: @escaping KubeletHandler.Authorizer
+        layout: DataLayout, reactor: Reactor, control: NodeControl,
+        authorize: @escaping KubeletHandler.Authorizer
     ) {
         self.kubelet = kubelet
         handler = KubeletHandler(kubelet, authorize: authorize)
@@ -45,6 +49,8 @@ final class NodeAgent: Sendable {
         self.peers = peers
         self.dns = dns
         self.layout = layout
+        self.reactor = reactor
+        self.control = control
     }
 
     /// Takes over what an earlier edge has left running, and makes everything ready to `run`.
@@ -59,8 +65,10 @@ final class NodeAgent: Sendable {
     ) async throws -> NodeAgent {
         let layout = options.layout
         let reactor = try Reactor()
+        try await record(options, name, cluster)
         let runtime = try await startRuntime(options, reactor)
-        let images = try await openImages(options)
+        let images = try await openImages(
+            layout.imageStore, registries: options.privateRegistry)
         // A server that was away for long must not wait as long again for its nodes.
         let informers = InformerSet(
             source: source,
@@ -98,13 +106,19 @@ final class NodeAgent: Sendable {
         return NodeAgent(
             kubelet: kubelet, runtime: runtime, images: images, informers: informers, network: network,
             proxy: proxy,
-            feed: feed, peers: peers, dns: dns, layout: layout, authorize: authorize)
+            feed: feed, peers: peers, dns: dns, layout: layout, reactor: reactor,
+            control: NodeControl(
+                nodeName: name, client: client, pods: informers.informer(Kubelet.podScope(name)),
+                kubelet: kubelet, images: images),
+            authorize: authorize)
     }
 
     /// Works until the task is cancelled; pods run on.
     func run() async {
         await importArchives()
         await withTaskGroup { group in
+            group.addTask { [self] in await followArchives() }
+            group.addTask { [self] in await control.run(at: layout.controlSocket, reactor) }
             group.addTask { [self] in await informers.run() }
             group.addTask { [self] in await kubelet.run() }
             group.addTask { [self] in await feed.run() }
@@ -126,17 +140,58 @@ final class NodeAgent: Sendable {
         await images.shutDown()
     }
 
+    /// Imports what comes into the directory of archives.
+    private func followArchives() async {
+        let directory = layout.imageArchives
+        do {
+            try await BlockingPool.shared.run { try Directory.make(directory) }
+            let watcher = try FileWatcher(reactor: reactor)
+            try watcher.watch(directory, for: [.closedAfterWriting, .movedTo])
+            // What came between the first look and the watch.
+            await importArchives()
+            for await change in watcher.changes
+            where change.overflowed || ImageService.isArchive(change.name) { await importArchives() }
+        } catch {
+            logger.warning(
+                "image archives are not imported",
+                metadata: ["directory": "\(directory)", "error": "\(error)"])
+        }
+    }
+
     private func importArchives() async {
         do {
             for result in try await images.importDirectory(layout.imageArchives) {
-                logger.debug("image archive", metadata: ["result": "\(result)"])
+                if let error = result.error {
+                    logger.warning("image archive not imported", metadata: ["error": "\(error)"])
+                } else if !result.isUnchanged {
+                    logger.debug("image archive imported", metadata: ["path": "\(result.path)"])
+                }
             }
+        } catch is CancellationError {
+            return
         } catch {
             logger.warning("image archives were not imported", metadata: ["error": "\(error)"])
         }
     }
 
     // MARK: Parts
+
+    /// Notes down what this node will make on the host, before it does.
+    private static func record(_ options: NodeOptions, _ name: String, _ cluster: ClusterFacts) async throws {
+        let root = Cgroup(layout: try CgroupLayout.detect(), path: options.cgroupRoot)
+        let (directories, parents) = (root.directories, root.missingParents)
+        try await BlockingPool.shared.run {
+            try HostRecord.update(dataDirectory: options.dataDir) { record in
+                var node = HostRecord.Node(
+                    name: name, clusterCIDR: "\(cluster.clusterCIDR)", serviceCIDR: "\(cluster.serviceCIDR)",
+                    cgroups: directories)
+                let earlier = record.node?.cgroupParents ?? []
+                node.cgroupParents = earlier + parents.filter { !earlier.contains($0) }
+                record.node = node
+                record.runDirectory = options.runDir
+            }
+        }
+    }
 
     private static func startRuntime(_ options: NodeOptions, _ reactor: Reactor) async throws
         -> RuntimeService
@@ -152,17 +207,18 @@ final class NodeAgent: Sendable {
         return runtime
     }
 
-    private static func openImages(_ options: NodeOptions) async throws -> ImageService {
+    /// - Parameter registries: the file with mirrors and credentials; it need not exist.
+    static func openImages(_ directory: String, registries: String) async throws -> ImageService {
         var configuration = ImageServiceConfiguration(
-            directory: options.layout.imageStore, logger: Logger(label: "edge.images"))
-        if let text = try SmallFile.readTextIfPresent(options.privateRegistry) {
+            directory: directory, logger: Logger(label: "edge.images"))
+        if let text = try SmallFile.readTextIfPresent(registries) {
             do {
                 let documents = try YAML.parse(text)
                 if let document = documents.first {
                     configuration.registries = try RegistryConfiguration(document)
                 }
             } catch {
-                throw CommandFailure("read \(options.privateRegistry): \(error)")
+                throw CommandFailure("read \(registries): \(error)")
             }
         }
         return try await ImageService.open(configuration)

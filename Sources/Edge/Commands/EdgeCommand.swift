@@ -4,5 +4,8 @@ internal import ArgumentParser
 struct EdgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edge", abstract: "Kubernetes in one small binary.",
-        subcommands: [ServerCommand.self, AgentCommand.self, TokenCommand.self, VersionCommand.self])
+        subcommands: [
+            ServerCommand.self, AgentCommand.self, StatusCommand.self, DoctorCommand.self, StopCommand.self,
+            ImageCommand.self, TokenCommand.self, UninstallCommand.self, VersionCommand.self,
+        ])
 }

@@ -32,7 +32,7 @@ struct NodeOptions: ParsableArguments {
     var tokenFile: String?
 
     @Option(help: "Mirrors and credentials of image registries.")
-    var privateRegistry = "/etc/edge/registries.yaml"
+    var privateRegistry = NodeOptions.defaultRegistries
 
     @Option(help: "The resolver configuration that pods' outside names are looked up by.")
     var resolvConf = "/etc/resolv.conf"
@@ -42,6 +42,9 @@ struct NodeOptions: ParsableArguments {
 
     @Flag(help: "Log more.")
     var debug = false
+
+    static let defaultRegistries = "/etc/edge/registries.yaml"
+    static let defaultDirectories = (data: "/var/lib/edge", run: "/run/edge")
 
     var layout: DataLayout { DataLayout(data: dataDir, run: runDir) }
 }

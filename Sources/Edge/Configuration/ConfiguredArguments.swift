@@ -4,7 +4,9 @@ import FoundationEssentials
 
 /// Puts the flags of the configuration files and of the environment in front of those of the command line.
 enum ConfiguredArguments {
-    static func expand(_ arguments: [String]) throws -> [String] {
+    static func expand(
+        _ arguments: [String], environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> [String] {
         guard let name = arguments.first,
             let command = EdgeCommand.configuration.subcommands.first(where: {
                 $0.configuration.commandName == name
@@ -12,7 +14,7 @@ enum ConfiguredArguments {
             configurable.contains(name)
         else { return arguments }
         let configured = try ConfigurationFile.arguments(
-            environment: ProcessInfo.processInfo.environment, flags: try flags(of: command))
+            environment: environment, flags: try flags(of: command))
         return [name] + configured + arguments.dropFirst()
     }
 

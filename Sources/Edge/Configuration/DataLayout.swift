@@ -20,4 +20,6 @@ struct DataLayout: Sendable {
     var storage: String { "\(data)/storage" }
     var podRuntime: String { "\(run)/pods" }
     var pidFile: String { "\(run)/edge.pid" }
+    /// Where a running edge answers the commands of its host.
+    var controlSocket: String { "\(run)/edge.sock" }
 }

@@ -2,6 +2,7 @@ internal import EdgeAPIServer
 internal import EdgeBase
 internal import EdgeClient
 internal import EdgeControllers
+internal import EdgeHost
 internal import EdgeJoin
 internal import EdgeScheduler
 internal import EdgeStorage
@@ -47,6 +48,10 @@ final class ControlPlane: Sendable {
         let layout = node.layout
         let timers = TimerQueue()
         try SmallFile.makeDirectory("\(layout.data)/server/db", mode: 0o700)
+        try HostRecord.update(dataDirectory: layout.data) { record in
+            record.runDirectory = layout.run
+            record.kubeconfig = options.writeKubeconfig
+        }
         let address = try serverAddress(options, node)
         let pki = try ClusterPKI.loadOrCreate(directory: layout.tls, clock: clock)
         let secrets = try ServerSecrets.load(
@@ -148,6 +153,9 @@ final class ControlPlane: Sendable {
                 try await informers.waitUntilSynced()
                 api.markReady("poststarthook/bootstrap")
                 try await onReady()
+            }
+            if options.disableAgent {
+                group.addTask { [self] in await ServerControl().run(at: layout.controlSocket) }
             }
             group.addTask { await scheduler.run() }
             for controller in controllers {

@@ -27,6 +27,7 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
     public static let noSpace = Errno(rawValue: ENOSPC)
     public static let readOnly = Errno(rawValue: EROFS)
     public static let brokenPipe = Errno(rawValue: EPIPE)
+    public static let crossDevice = Errno(rawValue: EXDEV)
     public static let notEmpty = Errno(rawValue: ENOTEMPTY)
     public static let tooManyLinks = Errno(rawValue: ELOOP)
     public static let noData = Errno(rawValue: ENODATA)

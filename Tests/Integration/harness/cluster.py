@@ -40,6 +40,7 @@ class Cluster:
 
     def __exit__(self, *_):
         self.stop()
+        self.uninstall()
 
     def start(self, timeout=30):
         log = open(self.log, "ab")
@@ -66,6 +67,16 @@ class Cluster:
 
     def kill(self):
         self.stop(signal.SIGKILL)
+
+    def uninstall(self, *flags, check=True):
+        """Takes off the host what edge has made, running or not."""
+        return self.edge("uninstall", "--yes", *flags, check=check)
+
+    def edge(self, command, *arguments, **options):
+        """A command of the host's own edge."""
+        return self.host.run(
+            EDGE, command, "--data-dir", str(self.directory / "data"), "--run-dir", str(self.directory / "run"),
+            *arguments, **options)
 
     # kubectl
 

@@ -24,6 +24,8 @@ public final class Kubelet: Sendable {
     private let relay = ProbeRelay()
     private let onPodCIDR: @Sendable (CIDR) async -> Void
     private let workers = Mutex<[String: Entry]>([:])
+    /// Pods end because the node does: none is started any more. Guarded by `workers`.
+    private let isStopping = Mutex(false)
 
     /// - Parameter onPodCIDR: called once, when the node has its share of the cluster CIDR: sets up the pod network.
     public init(
@@ -77,9 +79,12 @@ public final class Kubelet: Sendable {
     }
 
     /// Ends every pod with its grace period, or `grace` seconds where that is less, for `edge stop`. The pods stay
-    /// in the API and are started again with the node.
+    /// in the API and are started again with the node. From now on this kubelet starts nothing.
     public func stopAllPods(grace: Int? = nil) async {
-        let entries = workers.withLock { Array($0.values) }
+        let entries = workers.withLock { workers in
+            isStopping.withLock { $0 = true }
+            return Array(workers.values)
+        }
         for entry in entries { entry.worker.mailbox.stop(PodMailbox.Stop(grace: grace)) }
         for entry in entries { await entry.task.value }
     }
@@ -129,6 +134,7 @@ public final class Kubelet: Sendable {
         }
         let known = workers.withLock { workers -> PodWorker? in
             if let entry = workers[pod.uid] { return entry.worker }
+            if isStopping.withLock({ $0 }) { return nil }
             let worker = PodWorker(pod, context)
             workers[pod.uid] = Entry(worker: worker, task: Task { await self.work(worker) })
             return nil

@@ -21,6 +21,11 @@ int edge_mount(const char *source, const char *target, const char *type, unsigne
     return RESULT(mount(source, target, type, flags, data));
 }
 
+int edge_unmount(const char *target)
+{
+    return RESULT(umount2(target, UMOUNT_NOFOLLOW));
+}
+
 int edge_unmount_detach(const char *target)
 {
     return RESULT(umount2(target, MNT_DETACH | UMOUNT_NOFOLLOW));

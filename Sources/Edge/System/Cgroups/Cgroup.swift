@@ -20,6 +20,18 @@ public struct Cgroup: Sendable, Equatable {
             separator: "/")
     }
 
+    /// The group's directories, one in each hierarchy.
+    public var directories: [String] { layout.hierarchies.map { directory(in: $0) } }
+
+    /// Those of the directories between the hierarchies' bases and this group that do not exist.
+    public var missingParents: [String] {
+        layout.hierarchies.flatMap { hierarchy in
+            path.indices.filter { path[$0] == "/" }.map {
+                directory(in: hierarchy, path: String(path[..<$0]))
+            }
+        }.filter { !File.exists($0) }
+    }
+
     /// Where the files of a controller lie; nil where the host lacks the controller.
     public func directory(for controller: String) -> String? {
         layout.hierarchy(of: controller).map { directory(in: $0) }

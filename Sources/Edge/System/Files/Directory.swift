@@ -57,13 +57,21 @@ public enum Directory {
         }
     }
 
-    /// Removes a tree without following links and without leaving its file system: what is mounted inside is
-    /// never emptied, it makes the removal fail with EBUSY.
-    public static func removeTree(_ path: String) throws(SystemError) {
+    /// Removes a tree without following links and without crossing mounts: what is mounted inside, a bind mount of
+    /// the same file system included, is never emptied, it makes the removal fail with EBUSY. A tree that is not
+    /// there is fine.
+    ///
+    /// - Parameter keepingMounts: leaves mount points, with the directories above them, instead of failing.
+    public static func removeTree(_ path: String, keepingMounts: Bool = false) throws(SystemError) {
         guard let status = try? FileStatus(of: path) else { return }
         guard status.kind == .directory else { return try File.remove(path) }
-        try emptyTree(AT_FDCWD, path, device: status.device, display: path)
-        try removeEmpty(path)
+        let trimmed = path.count > 1 && path.last == "/" ? String(path.dropLast()) : path
+        let slash = trimmed.lastIndex(of: "/")
+        let parent = slash.map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) } ?? "."
+        let name = slash.map { String(trimmed[trimmed.index(after: $0)...]) } ?? trimmed
+        let directory = try File.open(parent, [.directory])
+        let keeps = try emptyTree(directory.rawValue, name, display: trimmed, keepingMounts)
+        if !keeps { try removeEmpty(trimmed) }
     }
 
     /// The bytes that a tree takes on its disk; files with several names count once. What vanishes meanwhile
@@ -88,24 +96,36 @@ public enum Directory {
         return bytes
     }
 
-    private static func emptyTree(_ parent: Int32, _ name: String, device: UInt64, display: String)
-        throws(SystemError)
+    /// True if something had to stay.
+    private static func emptyTree(_ parent: Int32, _ name: String, display: String, _ keepingMounts: Bool)
+        throws(SystemError) -> Bool
     {
-        let directory = FileDescriptor(
-            owning: try check(edge_openat(parent, name, O_DIRECTORY | O_NOFOLLOW, 0), "open", display))
-        let descriptor = directory.rawValue
-        guard try FileStatus(of: descriptor).device == device else {
+        let opened = edge_openat2(
+            parent, name, O_DIRECTORY | O_NOFOLLOW, 0, UInt64(EDGE_RESOLVE_NO_MOUNTS | EDGE_RESOLVE_BENEATH))
+        if opened < 0, Errno(rawValue: -opened) == .crossDevice {
+            if keepingMounts { return true }
             throw SystemError("remove", display, .busy)
         }
+        let directory = FileDescriptor(owning: try check(opened, "open", display))
+        let descriptor = directory.rawValue
+        var keeps = false
         for child in try names(of: try directory.duplicate(), display) {
             if unlinkat(descriptor, child, 0) == 0 { continue }
             let errno = Errno.current
             if errno == .noEntry { continue }
-            guard errno == .isDirectory || errno == .notPermitted else {
+            guard errno == .isDirectory || errno == .notPermitted || errno == .busy && keepingMounts else {
                 throw SystemError("remove", "\(display)/\(child)", errno)
             }
-            try emptyTree(descriptor, child, device: device, display: "\(display)/\(child)")
-            try checkErrno("remove", "\(display)/\(child)") { unlinkat(descriptor, child, AT_REMOVEDIR) }
+            let path = "\(display)/\(child)"
+            // A file that is a mount point itself.
+            if errno == .busy, keepingMounts {
+                keeps = true
+            } else if try emptyTree(descriptor, child, display: path, keepingMounts) {
+                keeps = true
+            } else {
+                try checkErrno("remove", path) { unlinkat(descriptor, child, AT_REMOVEDIR) }
+            }
         }
+        return keeps
     }
 }

@@ -13,6 +13,8 @@ public struct FileStatus: Sendable, Equatable {
     public let group: UInt32
     public let size: Int64
     public let inode: UInt64
+    /// Seconds since 1970 of the last change of the contents.
+    public let modified: Int
     public let device: UInt64
     /// Of a device node.
     public let deviceMajor: UInt32
@@ -47,6 +49,7 @@ public struct FileStatus: Sendable, Equatable {
         group = status.st_gid
         size = Int64(status.st_size)
         inode = UInt64(status.st_ino)
+        modified = status.st_mtim.tv_sec
         device = UInt64(status.st_dev)
         // glibc's layout of dev_t, whose macros Swift does not import.
         let number = UInt64(status.st_rdev)

@@ -52,6 +52,11 @@ public enum Mount {
         try check(result, "unmount", target)
     }
 
+    /// Takes the mount off when nobody uses it, else at once from view. Nothing mounted there is fine.
+    public static func unmountCleanly(_ target: String) throws(SystemError) {
+        if edge_unmount(target) != 0 { try unmount(target) }
+    }
+
     /// An open file that nobody can write to through /proc/PID/exe of a process started from it: the file
     /// seen through a read-only mount that has no name. Before Linux 5.12 the file itself.
     public static func openReadOnlyView(of path: String) throws(SystemError) -> FileDescriptor {

@@ -57,7 +57,7 @@ actor PodWorker {
             mailbox.setInterrupt { if Self.interrupts($0, phase, grace) { step.cancel() } }
             await step.value
             mailbox.setInterrupt(nil)
-            if self.phase == .terminated, isRemoved { break }
+            if self.phase == .terminated, isRemoved || stop != nil { break }
         }
         cancelTimers()
         context.statuses.forget(uid)

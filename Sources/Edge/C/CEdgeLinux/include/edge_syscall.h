@@ -44,7 +44,12 @@ int edge_openat(int directory, const char *path, int flags, unsigned mode);
 int edge_set_nonblocking(int fd);
 /// Never raises SIGPIPE, whatever the process has made of that signal.
 ssize_t edge_write(int fd, const void *bytes, size_t count);
-enum { EDGE_RESOLVE_NO_MAGIC = 0x02, EDGE_RESOLVE_BENEATH = 0x08, EDGE_RESOLVE_IN_ROOT = 0x10 };
+enum {
+    EDGE_RESOLVE_NO_MOUNTS = 0x01,
+    EDGE_RESOLVE_NO_MAGIC = 0x02,
+    EDGE_RESOLVE_BENEATH = 0x08,
+    EDGE_RESOLVE_IN_ROOT = 0x10,
+};
 int edge_openat2(int directory, const char *path, int flags, unsigned mode, uint64_t resolve);
 uint64_t edge_makedev(unsigned major, unsigned minor);
 int edge_set_window_size(int tty, unsigned short columns, unsigned short rows);
@@ -79,11 +84,19 @@ ssize_t edge_receive(int socket, void *bytes, size_t capacity, int *fds, unsigne
 // Mounts.
 enum { EDGE_TREE_CLONE = 1, EDGE_TREE_RECURSIVE = 0x8000 };
 int edge_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);
+/// Takes a mount off that nobody uses.
+int edge_unmount(const char *target);
 int edge_unmount_detach(const char *target);
 int edge_open_tree(int directory, const char *path, unsigned flags);
 int edge_move_mount(int tree, int target);
 enum { EDGE_MOUNT_READONLY = 1, EDGE_MOUNT_NOSUID = 2, EDGE_MOUNT_NODEV = 4, EDGE_MOUNT_NOEXEC = 8 };
 int edge_mount_setattr(int tree, int recursive, uint64_t set);
+
+// Questions that change nothing.
+/// 0 where an overlay mount of these directories works.
+int edge_probe_overlay(const char *lower, const char *upper, const char *work);
+/// 1 where the legacy iptables of the calling thread's network namespace drop forwarded packets by policy.
+int edge_probe_iptables_forward(void);
 
 // Extended attributes; the link itself is never followed.
 ssize_t edge_get_xattr(const char *path, const char *name, void *value, size_t capacity);

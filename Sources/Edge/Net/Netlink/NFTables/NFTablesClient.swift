@@ -66,6 +66,24 @@ public final class NFTablesClient {
         }
     }
 
+    /// The base chains of all tables: those that the kernel calls at its hooks.
+    public func baseChains() throws -> [NFTBaseChain] {
+        var request = NetlinkRequest(type: NFTMessage.getChain)
+        request.body.netfilterHeader(family: 0)
+        return try session.dump(request, "list", "chains").compactMap { message in
+            let content = try message.netfilter()
+            guard
+                let hook = try content.attributes.nested(NFTA.Chain.hook).networkOrder(
+                    NFTA.Hook.number, as: UInt32.self),
+                let table = content.attributes.string(NFTA.Chain.table),
+                let name = content.attributes.string(NFTA.Chain.name)
+            else { return nil }
+            let policy = content.attributes.networkOrder(NFTA.Chain.policy, as: UInt32.self)
+            return NFTBaseChain(
+                family: content.family, table: table, name: name, hook: hook, drops: policy == 0)
+        }
+    }
+
     /// The rules of a table as far as reconciliation needs them.
     public func rules(of table: NFTTable) throws -> [NFTRuleListing] {
         try dump(NFTMessage.getRule, "list rules", of: table) { attributes in
@@ -131,6 +149,18 @@ public final class NFTablesClient {
         }
         return nil
     }
+}
+
+/// A chain that the kernel calls at a hook.
+public struct NFTBaseChain: Hashable, Sendable {
+    /// NFPROTO: 2 is IPv4, 10 IPv6, 1 both.
+    public let family: UInt8
+    public let table: String
+    public let name: String
+    /// NF_INET: 0 prerouting, 1 input, 2 forward, 3 output, 4 postrouting.
+    public let hook: UInt32
+    /// Packets that no rule decides on are dropped.
+    public let drops: Bool
 }
 
 /// A rule as a dump shows it.
