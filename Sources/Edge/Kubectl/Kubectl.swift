@@ -26,7 +26,10 @@ enum Kubectl {
         func help() { environment.output.write(Array(HelpWriter.text(spec, path: path).utf8)) }
         if parsed.wantsHelp { return help() }
         guard let body = spec.run else {
-            guard let unknown = parsed.arguments.first else { return help() }
+            guard let unknown = parsed.arguments.first else {
+                if ["kubectl", "kubectl certificate"].contains(path) { return help() }
+                throw KubectlError.verbatim(HelpWriter.text(spec, path: path))
+            }
             throw KubectlError.verbatim(
                 "error: unknown command \(goQuoted(unknown))\nSee '\(path) -h' for help and examples")
         }

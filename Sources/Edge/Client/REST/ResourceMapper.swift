@@ -100,11 +100,8 @@ public struct ResourceNotFound: Error, Equatable, CustomStringConvertible {
         self.group = group
     }
 
-    public var description: String {
-        group.isEmpty
-            ? "the server doesn't have a resource type \"\(resource)\""
-            : "the server doesn't have a resource type \"\(resource)\" in group \"\(group)\""
-    }
+    /// kubectl's words, which leave the group out.
+    public var description: String { "the server doesn't have a resource type \"\(resource)\"" }
 }
 
 /// No resource has this kind.

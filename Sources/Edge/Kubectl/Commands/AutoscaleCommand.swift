@@ -51,6 +51,7 @@ enum AutoscaleCommand {
                 "name": .string(info.name),
             ]
             value["spec"] = spec
+            value["status"] = ["currentMetrics": nil, "desiredReplicas": 0]
             try await create(call, value)
         }
     }

@@ -24,6 +24,7 @@ enum DescribeCommand {
         }
         var query = ResourceQuery(call)
         query.typeAloneMeansAll = true
+        var isByPrefix = false
         var fetched = try await query.fetch(call.session)
         if fetched.infos.isEmpty, fetched.errors.contains(where: GetCommand.isNotFound),
             call.arguments.count == 2
@@ -33,6 +34,7 @@ enum DescribeCommand {
             if !matching.isEmpty {
                 fetched.infos = matching
                 fetched.errors = []
+                isByPrefix = true
             }
         }
         var isFirst = true
@@ -41,7 +43,11 @@ enum DescribeCommand {
                 info: info, session: call.session, showsEvents: call.flags.bool("show-events"),
                 chunkSize: call.flags.int("chunk-size")
             ).text()
-            call.write(isFirst ? text : "\n\n" + text)
+            if isByPrefix {
+                call.write(text + "\n")
+            } else {
+                call.write(isFirst ? text : "\n\n" + text)
+            }
             isFirst = false
         }
         if fetched.infos.isEmpty, fetched.errors.isEmpty {

@@ -74,7 +74,8 @@ enum TaintCommand {
         guard !changes.isEmpty else { throw KubectlError("at least one taint update is required") }
         let dryRun = try DryRun(call)
         let infos = try await ResourceQuery(call, arguments: [type] + names).fetchAll(call.session)
-        var printer = try ChangePrinter(call, dryRun)
+        // kubectl does not say here that the run was dry.
+        var printer = try ChangePrinter(call)
         try await forEachCollectingErrors(infos) { info in
             let (changed, operation) = try await apply(call, info, changes, dryRun)
             try printer.show(changed, operation)

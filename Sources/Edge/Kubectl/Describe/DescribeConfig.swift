@@ -60,7 +60,10 @@ enum DescribeConfig {
         description.field(0, "GlobalDefault", object["globalDefault"].goBool)
         description.field(0, "PreemptionPolicy", object["preemptionPolicy"].shown)
         description.field(0, "Description", object["description"].shown)
-        description.annotations("Annotations", object[path: "metadata", "annotations"])
+        // As a list of labels, what was applied last included: kubectl prints these annotations so.
+        let annotations = object[path: "metadata", "annotations"]?.object?.sortedMembers ?? []
+        let pairs = annotations.map { "\($0.key)=\($0.value.string ?? "")" }
+        description.field(0, "Annotations", pairs.isEmpty ? "<none>" : pairs.joined(separator: ","))
         await describer.events(to: &description)
     }
 }

@@ -105,8 +105,8 @@ enum DescribeContainers {
     static func probe(_ probe: JSONValue) -> String {
         let attributes =
             "delay=\(probe["initialDelaySeconds"].whole)s timeout=\(probe["timeoutSeconds"].whole)s "
-            + "period=\(probe["periodSeconds"].whole)s successThreshold=\(probe["successThreshold"].whole) "
-            + "failureThreshold=\(probe["failureThreshold"].whole)"
+            + "period=\(probe["periodSeconds"].whole)s #success=\(probe["successThreshold"].whole) "
+            + "#failure=\(probe["failureThreshold"].whole)"
         if let exec = probe["exec"] { return "exec \(goList(exec["command"]?.strings ?? [])) \(attributes)" }
         if let http = probe["httpGet"] {
             let host = http["host"].shown

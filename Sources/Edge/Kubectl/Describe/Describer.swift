@@ -23,6 +23,7 @@ struct Describer: Sendable {
         "Deployment.apps": DescribeWorkloads.deployment, "ReplicaSet.apps": DescribeWorkloads.replicaSet,
         "ReplicationController": DescribeWorkloads.replicationController,
         "StatefulSet.apps": DescribeWorkloads.statefulSet, "DaemonSet.apps": DescribeWorkloads.daemonSet,
+        "HorizontalPodAutoscaler.autoscaling": DescribeAutoscaler.write,
         "Job.batch": DescribeJobs.job, "CronJob.batch": DescribeJobs.cronJob,
         "ConfigMap": DescribeConfig.configMap, "Secret": DescribeConfig.secret,
         "ServiceAccount": DescribeConfig.serviceAccount, "Namespace": DescribeNamespace.write,

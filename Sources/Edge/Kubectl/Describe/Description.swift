@@ -3,6 +3,12 @@ struct Description {
     private var writer = TabWriter.forDescription()
     private var partial = ""
     private var finished = ""
+    private let isAligned: Bool
+
+    /// - Parameter isAligned: false leaves the tabs as they are.
+    init(isAligned: Bool = true) {
+        self.isAligned = isAligned
+    }
 
     /// A line at a level, each two spaces deep.
     mutating func line(_ level: Int = 0, _ text: String) {
@@ -21,6 +27,7 @@ struct Description {
 
     /// Text that need not be whole lines.
     mutating func write(_ text: String) {
+        guard isAligned else { return finished += text }
         partial += text
         while let end = partial.firstIndex(of: "\n") {
             writer.add(String(partial[..<end]))

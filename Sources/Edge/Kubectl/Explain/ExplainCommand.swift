@@ -38,13 +38,13 @@ enum ExplainCommand {
             throw KubectlError(
                 "GVR (\(resource.apiVersion), Resource=\(resource.name)) not found in OpenAPI schema")
         }
+        if !resource.group.isEmpty { call.line("GROUP:      \(resource.group)") }
+        call.line("KIND:       \(resource.kind)")
+        call.line("VERSION:    \(resource.version)\n")
         guard
             let text = Explanation.text(
                 schema, path: path, in: document, isRecursive: call.flags.bool("recursive"))
         else { throw KubectlError("field \(goQuoted(path.last ?? "")) does not exist") }
-        if !resource.group.isEmpty { call.line("GROUP:      \(resource.group)") }
-        call.line("KIND:       \(resource.kind)")
-        call.line("VERSION:    \(resource.version)\n")
         call.write(text + "\n")
     }
 
@@ -56,11 +56,15 @@ enum ExplainCommand {
         let mapper = try call.session.mapper()
         let wanted = call.flags.string("api-version")
         if !wanted.isEmpty {
+            // Short names are told for one version of a group only: they lead to the resource's name first.
+            let named = try await resource(name, mapper)
             let found = try await mapper.discovery().resources.first {
-                $0.apiVersion == wanted
-                    && ([$0.name, $0.singularName] + $0.shortNames).contains(name.lowercased())
+                $0.apiVersion == wanted && $0.name == named.name
             }
-            guard let found else { throw ResourceNotFound(resource: name, group: wanted) }
+            guard let found else {
+                throw KubectlError(
+                    "couldn't find resource for \(goQuoted("\(wanted), Resource=\(named.name)"))")
+            }
             return (found, Array(parts.dropFirst()))
         }
         for count in stride(from: parts.count, to: 1, by: -1) {
@@ -68,7 +72,15 @@ enum ExplainCommand {
                 return (found, Array(parts[count...]))
             }
         }
-        return (try await mapper.resource(named: name), Array(parts.dropFirst()))
+        return (try await resource(name, mapper), Array(parts.dropFirst()))
+    }
+
+    private static func resource(_ name: String, _ mapper: ResourceMapper) async throws -> APIResource {
+        do {
+            return try await mapper.resource(named: name)
+        } catch let error as ResourceNotFound {
+            throw KubectlError.verbatim(error.description)
+        }
     }
 
     private static func document(_ call: Invocation, _ resource: APIResource) async throws -> OpenAPIDocument

@@ -24,9 +24,7 @@ struct Explanation {
         if let name {
             output += "FIELD: \(name) <\(document.typeName(schema))>\n"
             let values = schema["enum"]?.array ?? []
-            if !values.isEmpty {
-                output += "ENUM:" + values.map { "\n    \(Self.shown($0))" }.joined() + "\n"
-            }
+            output += values.isEmpty ? "\n" : "ENUM:\(values.map { "\n    \(Self.shown($0))" }.joined())\n"
             output += "\n"
         }
         let description = description(schema)

@@ -54,7 +54,8 @@ struct ClientSideApply {
             let patch = ThreeWayPatch(schema: isBuiltIn ? .shared : nil)
                 .patch(original: original, modified: wanted.value, current: current)
             warnIfDeleting(info, current)
-            if patch.isEmpty { return (info.refreshed(current), "unchanged") }
+            if patch.isEmpty, dryRun != .client { return (info.refreshed(current), "unchanged") }
+            // kubectl does not look whether anything would change, so neither does this.
             if dryRun == .client {
                 let patched = try LocalPatch.apply(
                     isBuiltIn ? .strategicMerge : .merge, .object(patch), to: current)

@@ -3,9 +3,11 @@ internal import EdgeJSON
 /// JSON as Go's encoder writes it: keys in order, `<`, `>` and `&` escaped, indented where a human reads it.
 enum GoJSON {
     /// Indented by four spaces, with a newline at the end.
-    static func indented(_ value: JSONValue) -> String {
+    ///
+    /// - Parameter keepsOrder: leaves the keys as they are, as Go prints its own types.
+    static func indented(_ value: JSONValue, keepsOrder: Bool = false) -> String {
         var output: [UInt8] = []
-        append(value, depth: 0, indent: 4, to: &output)
+        append(value, depth: 0, indent: 4, keepsOrder: keepsOrder, to: &output)
         output.append(UInt8(ascii: "\n"))
         return String(decoding: output, as: UTF8.self)
     }
@@ -24,7 +26,9 @@ enum GoJSON {
         return String(decoding: output, as: UTF8.self)
     }
 
-    private static func append(_ value: JSONValue, depth: Int, indent: Int?, to output: inout [UInt8]) {
+    private static func append(
+        _ value: JSONValue, depth: Int, indent: Int?, keepsOrder: Bool = false, to output: inout [UInt8]
+    ) {
         func newLine(_ depth: Int) {
             guard let indent else { return }
             output.append(UInt8(ascii: "\n"))
@@ -38,20 +42,21 @@ enum GoJSON {
             for (index, element) in elements.enumerated() {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
                 newLine(depth + 1)
-                append(element, depth: depth + 1, indent: indent, to: &output)
+                append(element, depth: depth + 1, indent: indent, keepsOrder: keepsOrder, to: &output)
             }
             newLine(depth)
             output.append(UInt8(ascii: "]"))
         case .object(let object):
             guard !object.isEmpty else { return output.append(contentsOf: "{}".utf8) }
             output.append(UInt8(ascii: "{"))
-            for (index, member) in object.sortedMembers.enumerated() {
+            let members = keepsOrder ? object.members : object.sortedMembers
+            for (index, member) in members.enumerated() {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
                 newLine(depth + 1)
                 append(member.key, to: &output)
                 output.append(UInt8(ascii: ":"))
                 if indent != nil { output.append(UInt8(ascii: " ")) }
-                append(member.value, depth: depth + 1, indent: indent, to: &output)
+                append(member.value, depth: depth + 1, indent: indent, keepsOrder: keepsOrder, to: &output)
             }
             newLine(depth)
             output.append(UInt8(ascii: "}"))

@@ -54,7 +54,10 @@ actor NodeReporter {
             await renewLease()
             // Memory and disk have no events: they are looked at now and then.
             let isDue = lastLook.map { clock.now - $0 >= Self.lookInterval } ?? true
+            let hadPodCIDR = podCIDR != nil
             if isDue || isUnready { await reportStatus() }
+            // When the pod CIDR came with the answer, the network is ready now, and the node with it.
+            if !hadPodCIDR, podCIDR != nil, isUnready { await reportStatus() }
             // The pod CIDR comes within moments of the registration.
             let pause = podCIDR == nil ? Duration.milliseconds(200) : configuration.leaseRenewal
             try? await Task.sleep(for: pause)

@@ -22,8 +22,51 @@ enum ConfigView {
             guard let printer = try ObjectPrinter(call.flags) else {
                 throw KubectlError("unable to match a printer suitable for the output format \"wide\"")
             }
+            if case .json = printer.format {
+                return call.write(GoJSON.indented(ordered(value), keepsOrder: true))
+            }
             call.write(try printer.text(value))
         })
+
+    /// The members in the order of kubectl's own type, which shows in JSON only.
+    private static func ordered(_ value: JSONValue) -> JSONValue {
+        func sorted(_ value: JSONValue, _ order: [String]) -> JSONValue {
+            guard let members = value.object?.members else { return value }
+            let ranked = members.enumerated().sorted { left, right in
+                let rank = { (key: String) in order.firstIndex(of: key) ?? order.count }
+                return (rank(left.element.key), left.offset) < (rank(right.element.key), right.offset)
+            }
+            return .object(JSONObject(ranked.map { ($0.element.key, $0.element.value) }))
+        }
+        var value = sorted(
+            value, ["kind", "apiVersion", "preferences", "clusters", "users", "contexts", "current-context"])
+        let contents: [(Kubeconfig.Section, [String])] = [
+            (
+                .clusters,
+                [
+                    "server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority",
+                    "certificate-authority-data", "proxy-url",
+                ]
+            ),
+            (
+                .users,
+                [
+                    "client-certificate", "client-certificate-data", "client-key", "client-key-data", "token",
+                    "tokenFile", "as", "as-uid", "as-groups", "username", "password",
+                ]
+            ), (.contexts, ["cluster", "user", "namespace"]),
+        ]
+        for (section, order) in contents {
+            guard let entries = value[section.rawValue]?.array else { continue }
+            value[section.rawValue] = .array(
+                entries.map { entry in
+                    var entry = sorted(entry, ["name", section.member])
+                    entry[section.member] = entry[section.member].map { sorted($0, order) }
+                    return entry
+                })
+        }
+        return value
+    }
 
     private static func minify(_ value: inout JSONValue, _ call: Invocation, _ config: Kubeconfig) throws {
         let name = call.flags.given("context") ?? config.currentContext

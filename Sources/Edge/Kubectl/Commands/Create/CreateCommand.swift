@@ -27,8 +27,7 @@ enum CreateCommand {
             throw KubectlError.arguments("Unexpected args: \(goList(call.arguments))")
         }
         guard call.flags.isSet("filename") else {
-            throw KubectlError.verbatim(
-                "error: must specify one of -f and -k\n\n" + HelpWriter.text(spec, path: call.path))
+            throw KubectlError("must specify one of -f and -k")
         }
         if let raw = call.flags.given("raw") { return try await createRaw(call, raw) }
         let dryRun = try DryRun(call)

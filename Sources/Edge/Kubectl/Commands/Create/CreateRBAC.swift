@@ -70,7 +70,7 @@ enum CreateRBAC {
         return value
     }
 
-    /// The resources by their groups, in the order of first mention.
+    /// The resources by their groups, the groups in order.
     private static func groups(_ call: Invocation) async throws -> [(group: String, resources: [String])] {
         var groups: [(group: String, resources: [String])] = []
         func add(_ group: String, _ resource: String) {
@@ -89,7 +89,7 @@ enum CreateRBAC {
             let resource = try await call.session.mapper().resource(named: type)
             add(resource.group, subresource.isEmpty ? resource.name : "\(resource.name)/\(subresource)")
         }
-        return groups
+        return groups.sorted { $0.group < $1.group }
     }
 
     // MARK: Bindings

@@ -15,10 +15,10 @@ enum CreateWorkloads {
             FlagSpec("image", nil, .strings, "Image to run; several for several containers."),
             FlagSpec("port", nil, .int, default: "-1", "Port that the container exposes."),
             FlagSpec("replicas", "r", .int, default: "1", "How many pods."),
-        ]
+        ], required: ["image"]
     ) { call, name in
         let images = call.flags.strings("image")
-        guard !images.isEmpty else { throw KubectlError("required flag(s) \"image\" not set") }
+        guard !images.isEmpty else { throw KubectlError("at least one image must be specified") }
         let command = call.argumentsAfterDash
         guard images.count == 1 || command.isEmpty else {
             throw KubectlError("cannot specify multiple --image options and command")

@@ -6,9 +6,10 @@ internal import EdgeJSON
 struct Generator {
     typealias Build = @Sendable (Invocation, _ name: String) async throws -> JSONValue
 
+    /// - Parameter required: flags without which the command says so before it looks at its arguments.
     static func spec(
         _ name: String, aliases: [String] = [], _ summary: String, usage: String, examples: [String] = [],
-        flags: [FlagSpec] = [], build: @escaping Build
+        flags: [FlagSpec] = [], required: [String] = [], build: @escaping Build
     ) -> CommandSpec {
         CommandSpec(
             name, aliases: aliases, summary, usage: usage, examples: examples,
@@ -16,7 +17,15 @@ struct Generator {
                 FlagSets.dryRun, FlagSets.validate, FlagSets.fieldManager("kubectl-create"),
                 FlagSpec(
                     "save-config", nil, .bool, "Keep the configuration in the object for a later apply."),
-            ], run: { try await run($0, build) })
+            ],
+            run: { call in
+                let missing = required.filter { !call.flags.isSet($0) }
+                guard missing.isEmpty else {
+                    let names = missing.map { "\"\($0)\"" }.joined(separator: ", ")
+                    throw KubectlError("required flag(s) \(names) not set")
+                }
+                try await run(call, build)
+            })
     }
 
     private static func run(_ call: Invocation, _ build: Build) async throws {

@@ -18,6 +18,8 @@ enum OptionsCommand {
         refuse(
             "plugin", "Provides utilities for interacting with plugins", "call the plugin by its own name"),
         refuse("completion", "Output shell completion code", "see edge completion"),
+        refuse(
+            "proxy", "Run a proxy to the Kubernetes API server", "see get --raw, and port-forward for pods"),
         refuse("alpha", "Commands for features in alpha", "there are none"),
     ]
 

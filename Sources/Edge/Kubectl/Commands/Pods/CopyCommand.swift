@@ -55,18 +55,27 @@ enum CopyCommand {
         }
     }
 
-    private static func open(
-        _ call: Invocation, _ place: Place, _ command: [String], hasInput: Bool
-    ) async throws -> any CommandStream {
+    private struct Target {
+        let pod: ResourceInfo
+        let container: String
+    }
+
+    private static func target(_ call: Invocation, _ place: Place) async throws -> Target {
         let pods = try APIResource.builtIn(apiVersion: "v1", kind: "Pod")
         let namespace = place.namespace.isEmpty ? try call.session.namespace() : place.namespace
         let pod = ResourceInfo(resource: pods, namespace: namespace, name: place.pod)
         let found = pod.refreshed(try await call.session.resources().get(pod))
         let container = try PodContainers.choose(
             found.content, named: call.flags.string("container"), call)
-        return try await call.session.streams().openCommand(
+        return Target(pod: pod, container: container)
+    }
+
+    private static func open(
+        _ call: Invocation, _ target: Target, _ command: [String], hasInput: Bool
+    ) async throws -> any CommandStream {
+        try await call.session.streams().openCommand(
             ExecCommand.request(
-                pod, "exec", container: container, command: command, hasInput: hasInput,
+                target.pod, "exec", container: target.container, command: command, hasInput: hasInput,
                 isTerminal: false))
     }
 
@@ -77,7 +86,9 @@ enum CopyCommand {
             throw KubectlError("\(path) doesn't exist in local filesystem")
         }
         var (directory, name) = split(target.path)
-        if target.path.hasSuffix("/") {
+        let pod = try await self.target(call, target)
+        let isDirectory = try await isDirectory(call, pod, target.path)
+        if target.path.hasSuffix("/") || isDirectory {
             // Into a directory: the file keeps its name.
             directory = target.path
             name = split(path).1
@@ -87,9 +98,26 @@ enum CopyCommand {
             command = ["tar", "--no-same-permissions", "--no-same-owner", "-xmf", "-"]
         }
         if !directory.isEmpty { command += ["-C", directory] }
-        let stream = try await open(call, target, command, hasInput: true)
+        let stream = try await open(call, pod, command, hasInput: true)
         let archive = TarWriter(root: path, name: name)
         try await RemoteCommand(call: call, hasInput: true, isTerminal: false, input: archive).run(stream)
+    }
+
+    /// Whether the path is a directory in the container; no where there is no `test` to ask.
+    private static func isDirectory(_ call: Invocation, _ target: Target, _ path: String) async throws -> Bool
+    {
+        let stream = try await open(call, target, ["test", "-d", path], hasInput: false)
+        var question = RemoteCommand(call: call, hasInput: false, isTerminal: false)
+        question.output = { _ in }
+        question.errors = { _ in }
+        do {
+            try await question.run(stream)
+            return true
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            return false
+        }
     }
 
     static func split(_ path: String) -> (directory: String, name: String) {
@@ -103,7 +131,8 @@ enum CopyCommand {
     // MARK: From the pod
 
     private static func copyFrom(_ call: Invocation, _ source: Place, to path: String) async throws {
-        let stream = try await open(call, source, ["tar", "cf", "-", source.path], hasInput: false)
+        let pod = try await target(call, source)
+        let stream = try await open(call, pod, ["tar", "cf", "-", source.path], hasInput: false)
         let extractor = TarExtractor(
             source: source.path, target: path, warn: { call.errorLine("warning: \($0)") })
         var command = RemoteCommand(call: call, hasInput: false, isTerminal: false)

@@ -8,6 +8,8 @@ struct RemoteCommand {
     let isTerminal: Bool
     /// Where the command's output goes; kubectl's own by default.
     var output: (@Sendable ([UInt8]) async throws -> Void)?
+    /// Where its errors go; kubectl's own by default.
+    var errors: (@Sendable ([UInt8]) -> Void)?
     /// Where its input comes from; kubectl's own by default.
     var input: (any KubectlInput)?
 
@@ -41,7 +43,8 @@ struct RemoteCommand {
             switch event {
             case .output(let bytes):
                 if let output { try await output(bytes) } else { call.write(bytes) }
-            case .error(let bytes): call.environment.errors.write(bytes)
+            case .error(let bytes):
+                if let errors { errors(bytes) } else { call.environment.errors.write(bytes) }
             case .status(let status): return try Self.check(status)
             }
         }

@@ -17,9 +17,9 @@ struct Revision: Sendable {
         let owner = info.content
         let isDeployment = owner.kind == "Deployment"
         guard isDeployment || ["DaemonSet", "StatefulSet"].contains(owner.kind) else {
-            throw KubectlError(
-                "no history viewer has been implemented for {\(goQuoted(info.resource.group)) "
-                    + "\(goQuoted(owner.kind))}")
+            let group = info.resource.group
+            let kind = group.isEmpty ? owner.kind : "\(owner.kind).\(group)"
+            throw KubectlError("no history viewer has been implemented for \(goQuoted(kind))")
         }
         let resource = try APIResource.builtIn(
             apiVersion: "apps/v1", kind: isDeployment ? "ReplicaSet" : "ControllerRevision")

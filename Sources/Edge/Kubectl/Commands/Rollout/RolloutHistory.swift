@@ -58,7 +58,7 @@ enum RolloutHistory {
     }
 
     private static func template(_ revision: Revision, _ call: Invocation) -> String {
-        var description = Description()
+        var description = Description(isAligned: false)
         var template = revision.template ?? [:]
         if !revision.changeCause.isEmpty {
             template[path: "metadata", "annotations", "kubernetes.io/change-cause"] =

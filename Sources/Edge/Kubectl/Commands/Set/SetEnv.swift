@@ -109,18 +109,25 @@ enum SetEnv {
 
     private static func list(_ call: Invocation, _ resources: [String]) async throws {
         for info in try await ResourceQuery(call, arguments: resources).fetchAll(call.session) {
-            var spec = try SetCommand.podSpec(info.content)
-            _ = spec.updateContainers(named: [call.flags.string("containers")]) { container in
-                call.line(
-                    "# \(info.resource.kind) \(info.name), container \(container["name"]?.string ?? "")")
-                for variable in container["env"]?.array ?? [] {
-                    let name = variable["name"]?.string ?? ""
-                    if let source = variable["valueFrom"] {
-                        call.line("# \(name) from \(describe(source))")
-                    } else {
-                        call.line("\(name)=\(variable["value"]?.string ?? "")")
-                    }
+            let spec = try SetCommand.podSpec(info.content)
+            let pattern = call.flags.string("containers")
+            for list in ["containers", "initContainers"] {
+                for container in spec[list]?.array ?? []
+                where GlobPattern.matches(pattern, container["name"]?.string ?? "") {
+                    Self.list(call, info, container)
                 }
+            }
+        }
+    }
+
+    private static func list(_ call: Invocation, _ info: ResourceInfo, _ container: JSONValue) {
+        call.line("# \(info.resource.kind) \(info.name), container \(container["name"]?.string ?? "")")
+        for variable in container["env"]?.array ?? [] {
+            let name = variable["name"]?.string ?? ""
+            if let source = variable["valueFrom"] {
+                call.line("# \(name) from \(describe(source))")
+            } else {
+                call.line("\(name)=\(variable["value"]?.string ?? "")")
             }
         }
     }
