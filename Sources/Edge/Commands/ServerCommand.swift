@@ -12,6 +12,7 @@ struct ServerCommand: AsyncParsableCommand {
 
     func run() async throws {
         HostSetup.startLogging(debug: node.debug)
+        HostSetup.trimMemoryAtRest()
         let lock = try ProcessLock.take(node.layout.pidFile)
         defer { lock.release() }
         let plane = try await ControlPlane.open(server, node: node)
