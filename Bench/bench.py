@@ -3,6 +3,7 @@
 A budget that is missed is shown as missed and is no failure. `--quick` shortens the waits; `--only NAME` (api, node or
 runtime) measures one part."""
 import argparse
+import contextlib
 import http.client
 import os
 import pathlib
@@ -49,9 +50,22 @@ def start(cluster):
     return time.monotonic() - begin, begin
 
 
-def measure_api(quick):
+@contextlib.contextmanager
+def place():
+    """A host and a directory, both gone afterwards with what edge has mounted below it."""
     with tempfile.TemporaryDirectory() as directory, Host("bench") as host:
         enter(host)
+        try:
+            yield directory, host
+        finally:
+            mounts = pathlib.Path("/proc/self/mountinfo").read_text().splitlines()
+            for line in reversed(mounts):
+                if line.split()[4].startswith(directory):
+                    run("umount", "-l", line.split()[4], check=False)
+
+
+def measure_api(quick):
+    with place() as (directory, host):
         cluster = Cluster(host, directory, "--disable-agent")
         report_number("cold start (empty data) to /readyz", start(cluster)[0], "s", 0.5)
         try:
@@ -72,8 +86,7 @@ def measure_api(quick):
 
 def measure_node(quick):
     run(str(pathlib.Path(__file__).resolve().parents[1] / "Tests/Images/build.sh"), str(IMAGES), timeout=600)
-    with tempfile.TemporaryDirectory() as directory, Host("bench") as host:
-        enter(host)
+    with place() as (directory, host):
         cluster = Cluster(host, directory)
         node.provide_images(IMAGES, cluster)
         _, begin = start(cluster)

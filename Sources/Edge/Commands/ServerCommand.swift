@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EdgeBase
 internal import EdgeTransport
 internal import Logging
 internal import NIOPosix

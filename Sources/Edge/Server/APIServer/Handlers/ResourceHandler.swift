@@ -3,6 +3,7 @@ internal import EdgeBase
 internal import EdgeClient
 internal import EdgeJSON
 internal import EdgeTransport
+internal import NIOCore
 
 /// Serves one request for a resource.
 struct ResourceHandler: Sendable {

@@ -55,7 +55,7 @@ public struct GarbageCollector: RunnableController {
 
     /// Whether a change may mean work, by a look at the encoded objects: most changes are of objects that have no
     /// owners, or the same ones as before, and stay.
-    private static func concerns(_ change: ObjectChange) -> Bool {
+    static func concerns(_ change: ObjectChange) -> Bool {
         if change.kind == .deleted { return true }
         let new = EncodedValue(change.object.bytes)
         if new[deletionPath] != nil { return true }
