@@ -33,8 +33,13 @@ unit: deps
 integration: build/edge
 	Tests/Integration/run.sh
 
-bench: build/edge
+bench: build/edge build/runtime-bench
 	Bench/run.sh
+
+# Runs containers through the runtime alone, for the comparison with crun.
+build/runtime-bench: deps FORCE
+	$(SWIFT) build -c release --product runtime-bench $(STATIC)
+	@cp "$$($(RELEASE) --show-bin-path)/runtime-bench" $@
 
 check:
 	@Scripts/check.sh

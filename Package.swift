@@ -46,7 +46,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
     name: "edge",
-    products: [.executable(name: "edge", targets: ["Edge"])],
+    products: [
+        .executable(name: "edge", targets: ["Edge"]),
+        .executable(name: "runtime-bench", targets: ["RuntimeBench"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -143,6 +146,10 @@ let package = Package(
                 "Agent/Join", "Host",
                 "Kubectl",
             ], swiftSettings: settings),
+
+        .executableTarget(
+            name: "RuntimeBench", dependencies: ["EdgeRuntime", "EdgeSystem"], path: "Bench/Runtime",
+            swiftSettings: settings),
 
         tests("EdgeBase", []),
         tests("EdgeStorage", ["EdgeBase", logging]),

@@ -19,6 +19,7 @@ struct AgentCommand: AsyncParsableCommand {
 
     func run() async throws {
         HostSetup.startLogging(debug: node.debug)
+        HostSetup.trimMemoryAtRest()
         guard let url = HTTPURL(server) else { throw ValidationError("--server is not a URL") }
         let host = try JoinedHost(node, server: url, group: MultiThreadedEventLoopGroup.singleton)
         try await Signals.untilAsked { try await host.run() }

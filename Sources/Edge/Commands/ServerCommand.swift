@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EdgeBase
 internal import EdgeTransport
 internal import Logging
 internal import NIOPosix
@@ -12,6 +13,7 @@ struct ServerCommand: AsyncParsableCommand {
 
     func run() async throws {
         HostSetup.startLogging(debug: node.debug)
+        HostSetup.trimMemoryAtRest()
         let lock = try ProcessLock.take(node.layout.pidFile)
         defer { lock.release() }
         let plane = try await ControlPlane.open(server, node: node)

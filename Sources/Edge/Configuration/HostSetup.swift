@@ -1,3 +1,4 @@
+internal import CEdgeLinux
 internal import Glibc
 internal import Logging
 
@@ -6,6 +7,18 @@ enum HostSetup {
     static func prepareProcess() {
         // A write to a closed pipe or socket is an error to handle, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        edge_tune_allocator()
+    }
+
+    /// How long after the start a daemon is at rest.
+    private static let restAfter: Duration = .seconds(30)
+
+    /// Gives memory back that only the start of a daemon needed, once that is over.
+    static func trimMemoryAtRest() {
+        Task {
+            try await Task.sleep(for: restAfter)
+            edge_forget_program_pages()
+        }
     }
 
     /// Logs to standard error: warnings and errors, and the few notices of start and stop.

@@ -74,7 +74,7 @@ final class NodeConnections: NodeProxy {
         }
         switch kubelet.handle(forwarded) {
         case .now(let response): return response
-        case .later(let answer): return await answer()
+        case .later(let answer), .onLoop(let answer): return await answer()
         case .upgrade(let upgrade): return .upgrade(upgrade)
         }
     }

@@ -191,4 +191,16 @@ let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
         server.channel.embeddedEventLoop.advanceTime(by: .hours(5))
         #expect(server.channel.isActive)
     }
+
+    @Test func tasksOnTheLoopAnswerFromIt() throws {
+        let server = try EmbeddedServer { request in
+            .onLoop { .text(200, request.body.readableBytes == 4 ? "four" : "none") }
+        }
+        for body in ["abcd", "abcd"] {
+            try server.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n\(body)")
+            #expect(try server.received().isEmpty)
+            server.channel.embeddedEventLoop.run()
+            #expect(try server.received().hasSuffix("\r\n\r\nfour"))
+        }
+    }
 }

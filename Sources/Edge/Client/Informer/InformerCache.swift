@@ -53,8 +53,11 @@ struct InformerCache {
     private mutating func insert(_ object: EncodedObject, replacing current: EncodedObject?) {
         objects[object.key] = object
         for (name, indexer) in indexers {
-            let values = Set(indexer(object))
-            let oldValues = current.map { Set(indexer($0)) } ?? []
+            let newList = indexer(object)
+            let oldList = current.map(indexer) ?? []
+            guard newList != oldList else { continue }
+            let values = Set(newList)
+            let oldValues = Set(oldList)
             for value in oldValues.subtracting(values) { unfile(object.key, name, value) }
             for value in values.subtracting(oldValues) {
                 indexes[name, default: [:]][value, default: []].insert(object.key)

@@ -94,13 +94,9 @@ public struct KubeletHandler: HTTPRequestHandler {
 
     private func pods() -> HTTPServerResponse {
         let objects = kubelet.context.pods.list().sorted { $0.key < $1.key }
-        var pieces = HTTPBodyPieces()
-        pieces.append(Array(#"{"kind":"PodList","apiVersion":"v1","metadata":{},"items":["#.utf8))
-        for (index, object) in objects.enumerated() {
-            if index > 0 { pieces.append([UInt8(ascii: ",")]) }
-            pieces.append(object.bytes)
-        }
-        pieces.append(Array("]}".utf8))
+        let pieces = HTTPBodyPieces(
+            head: Array(#"{"kind":"PodList","apiVersion":"v1","metadata":{},"items":["#.utf8),
+            elements: objects.lazy.map(\.bytes), tail: Array("]}".utf8))
         return HTTPServerResponse(200, headers: HTTPServerResponse.json, body: .pieces(pieces))
     }
 

@@ -104,6 +104,13 @@ int edge_set_xattr(const char *path, const char *name, const void *value, size_t
 /// Names separated by NUL.
 ssize_t edge_list_xattr(const char *path, char *names, size_t capacity);
 
+// The process's own memory.
+/// Fewer arenas, and freed memory goes back to the kernel early. Before any thread is started.
+void edge_tune_allocator(void);
+/// Unmaps the program's own pages, which come back from the page cache when they are needed: for once the
+/// start is over, of which most is never run again.
+void edge_forget_program_pages(void);
+
 // BPF for the device rules of cgroup v2.
 int edge_bpf_load_device_program(const void *instructions, unsigned count);
 int edge_bpf_attach_device_program(int program, int cgroup);

@@ -25,10 +25,16 @@ public struct AuthenticatedToken: Sendable {
 /// Finds out who makes a request: by the connection's client certificate or by a bearer token.
 struct Authenticator: Sendable {
     /// What a connection remembers of its last token.
-    private struct Remembered: Sendable {
+    private final class Remembered: Sendable {
         let authorization: [UInt8]
         let result: AuthenticatedToken
         let at: Timestamp
+
+        init(authorization: [UInt8], result: AuthenticatedToken, at: Timestamp) {
+            self.authorization = authorization
+            self.result = result
+            self.at = at
+        }
     }
 
     /// How long a token's answer is trusted without asking again: a deleted ServiceAccount's token ends with it.
@@ -40,7 +46,7 @@ struct Authenticator: Sendable {
     /// The user; anonymous without credentials; a failure for credentials that are not good.
     func user(of request: HTTPServerRequest) throws(APIStatus) -> UserInfo {
         if let header = request.headers.bytes(of: "authorization") {
-            return try user(authorization: Array(header), request.connection)
+            return try user(authorization: header, request.connection)
         }
         if let identity = request.connection.identity {
             guard identity.notAfter > clock.now else { throw .unauthorized }
@@ -51,16 +57,19 @@ struct Authenticator: Sendable {
         return .anonymous
     }
 
-    private func user(authorization: [UInt8], _ connection: HTTPConnection) throws(APIStatus) -> UserInfo {
+    private func user(authorization: ArraySlice<UInt8>, _ connection: HTTPConnection) throws(APIStatus)
+        -> UserInfo
+    {
         let now = clock.now
-        if let remembered = connection.cache as? Remembered, remembered.authorization == authorization,
+        if let remembered = connection.cache as? Remembered,
+            authorization == remembered.authorization[...],
             now < remembered.result.notAfter, now - remembered.at < Self.memory
         {
             return remembered.result.user
         }
         guard let token = Self.bearerToken(authorization) else { throw .unauthorized }
         guard let result = authenticate(token: token) else { throw .unauthorized }
-        connection.cache = Remembered(authorization: authorization, result: result, at: now)
+        connection.cache = Remembered(authorization: Array(authorization), result: result, at: now)
         return result.user
     }
 
@@ -73,7 +82,7 @@ struct Authenticator: Sendable {
         return nil
     }
 
-    private static func bearerToken(_ header: [UInt8]) -> String? {
+    private static func bearerToken(_ header: ArraySlice<UInt8>) -> String? {
         let text = String(decoding: header, as: UTF8.self)
         guard text.count > 7, text.prefix(7).lowercased() == "bearer " else { return nil }
         let token = text.dropFirst(7).drop { $0 == " " }

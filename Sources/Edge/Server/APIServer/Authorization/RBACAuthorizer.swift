@@ -19,25 +19,47 @@ public final class RBACAuthorizer: Authorizer {
         let rules: [PolicyRule]
     }
 
+    /// What one user was granted, by their own name and their groups'.
+    private struct Merged: Sendable {
+        struct Part: Sendable {
+            let namespace: String
+            let reason: String
+            let rules: [PolicyRule]
+        }
+
+        let groups: [String]
+        let parts: [Part]
+    }
+
     private struct Tables: Sendable {
-        var revision: [UInt64] = []
+        var version = -1
         /// Keyed by `User/<name>` and `Group/<name>`.
         var grants: [String: [Grant]] = [:]
+        /// By user name; filled when somebody asks.
+        var merged: [String: Merged] = [:]
     }
+
+    /// How many users are remembered; the last ones to come are merged for each question then.
+    private static let maximumUsers = 1024
 
     private let store: ObjectStore
     private let tables = Mutex(Tables())
+    private let version = VersionCounter()
+    private let subscriptions: [Subscription]
 
     public init(store: ObjectStore) {
         self.store = store
+        subscriptions = Self.resources.compactMap { [version] resource in
+            try? store.subscribe(resource, after: store.currentRevision) { version.advance() }
+        }
     }
 
     public func authorize(_ request: AccessRequest) -> AccessDecision {
         let namespace =
             if case .resource(_, _, _, let namespace, _) = request.target { namespace } else { "" }
-        for grant in grants(to: request.user) where grant.namespace.isEmpty || grant.namespace == namespace {
-            if grant.rules.contains(where: { $0.allows(request.verb, request.target) }) {
-                return .allowed(reason: Self.reason(grant, request.user))
+        for part in merged(for: request.user) where part.namespace.isEmpty || part.namespace == namespace {
+            if part.rules.contains(where: { $0.allows(request.verb, request.target) }) {
+                return .allowed(reason: part.reason)
             }
         }
         return .denied(reason: "")
@@ -45,29 +67,36 @@ public final class RBACAuthorizer: Authorizer {
 
     /// The rules that hold for a user in a namespace, for SelfSubjectRulesReview.
     func rules(for user: UserInfo, namespace: String) -> [PolicyRule] {
-        grants(to: user).filter { $0.namespace.isEmpty || $0.namespace == namespace }.flatMap(\.rules)
+        merged(for: user).filter { $0.namespace.isEmpty || $0.namespace == namespace }.flatMap(\.rules)
     }
 
-    private func grants(to user: UserInfo) -> [Grant] {
-        let grants = currentGrants()
-        return (grants["User/\(user.name)"] ?? []) + user.groups.flatMap { grants["Group/\($0)"] ?? [] }
+    /// The user's grants; everything is compiled again once one of the four resources has changed.
+    private func merged(for user: UserInfo) -> [Merged.Part] {
+        let version = version.value
+        return tables.withLock { tables in
+            if tables.version != version {
+                tables = Tables(version: version, grants: compile())
+            }
+            if let known = tables.merged[user.name], known.groups == user.groups { return known.parts }
+            let merged = Merged(groups: user.groups, parts: Self.parts(tables.grants, user))
+            if tables.merged.count < Self.maximumUsers || tables.merged[user.name] != nil {
+                tables.merged[user.name] = merged
+            }
+            return merged.parts
+        }
+    }
+
+    private static func parts(_ grants: [String: [Grant]], _ user: UserInfo) -> [Merged.Part] {
+        let own = (grants["User/\(user.name)"] ?? []) + user.groups.flatMap { grants["Group/\($0)"] ?? [] }
+        return own.map {
+            Merged.Part(namespace: $0.namespace, reason: reason($0, user), rules: $0.rules)
+        }
     }
 
     private static func reason(_ grant: Grant, _ user: UserInfo) -> String {
         let kind = grant.namespace.isEmpty ? "ClusterRoleBinding" : "RoleBinding"
         let name = grant.namespace.isEmpty ? grant.bindingName : "\(grant.bindingName)/\(grant.namespace)"
         return "RBAC: allowed by \(kind) \"\(name)\" of \(grant.roleDescription) to \"\(user.name)\""
-    }
-
-    /// The tables, compiled again when one of the four resources has changed since.
-    private func currentGrants() -> [String: [Grant]] {
-        let revision = Self.resources.map { store.revision(of: $0) }
-        return tables.withLock { tables in
-            if tables.revision != revision {
-                tables = Tables(revision: revision, grants: compile())
-            }
-            return tables.grants
-        }
     }
 
     private func compile() -> [String: [Grant]] {
@@ -112,4 +141,13 @@ public final class RBACAuthorizer: Authorizer {
             try? APIObject(decoding: $0)
         }
     }
+}
+
+/// Counts the commits that concern the authorizer: read at each question, moved by the store's writers before
+/// the write that it stands for is acknowledged.
+private final class VersionCounter: Sendable {
+    private let count = Atomic(0)
+
+    var value: Int { count.load(ordering: .acquiring) }
+    func advance() { count.add(1, ordering: .acquiringAndReleasing) }
 }

@@ -11,13 +11,15 @@ extension APIServer {
                 code: 405, reason: .methodNotAllowed,
                 message: "the server does not allow this method on the requested resource")
         }
-        if let response = discovery.response(
-            segments: request.segments, accept: request.headers["accept"],
-            ifNoneMatch: request.headers["if-none-match"])
+        let first = request.segments.first
+        if first == nil || first == "api" || first == "apis",
+            let response = discovery.response(
+                segments: request.segments, accept: request.headers["accept"],
+                ifNoneMatch: request.headers["if-none-match"])
         {
             return .now(response)
         }
-        if request.segments.first == "openapi" {
+        if first == "openapi" {
             guard
                 let response = openAPI.response(
                     segments: request.segments, accept: request.headers["accept"],

@@ -9,19 +9,11 @@ enum ListResponse {
     static func body(
         _ page: ListPage, kind: String, apiVersion: String, bytes: (EncodedObject) -> [UInt8] = \.bytes
     ) -> HTTPBodyPieces {
-        var pieces = HTTPBodyPieces()
-        pieces.reserveCapacity(page.objects.count * 2 + 2)
         var head: [UInt8] = []
         head.append(contentsOf: "{\"kind\":\"\(kind)\",\"apiVersion\":\"\(apiVersion)\",\"metadata\":".utf8)
         JSONWriter.append(metadata(page), to: &head)
         head.append(contentsOf: ",\"items\":[".utf8)
-        pieces.append(head)
-        for (index, object) in page.objects.enumerated() {
-            if index > 0 { pieces.append(comma) }
-            pieces.append(bytes(object))
-        }
-        pieces.append(end)
-        return pieces
+        return HTTPBodyPieces(head: head, elements: page.objects.map(bytes), tail: end)
     }
 
     /// `metadata` of a list.
@@ -34,6 +26,5 @@ enum ListResponse {
         return .object(metadata)
     }
 
-    private static let comma: [UInt8] = [UInt8(ascii: ",")]
     private static let end = Array("]}".utf8)
 }

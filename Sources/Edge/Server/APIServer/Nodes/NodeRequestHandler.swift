@@ -23,7 +23,7 @@ struct NodeRequestHandler: Sendable {
         guard let nodes = server.nodes else {
             throw APIStatus.serviceUnavailable("the server cannot reach nodes yet")
         }
-        return handler.later {
+        return handler.apart {
             let answer = try await nodes.forward(request, toNode: node, target: target)
             if info.subresource == "log", let failure = Self.failure(answer) { throw failure }
             return answer

@@ -26,7 +26,6 @@ extension PendingObject {
     /// Writes `metadata` with an empty resourceVersion in its schema place, behind uid; returns the offset
     /// between its quotes.
     private static func append(_ metadata: JSONObject, to bytes: inout [UInt8]) -> Int {
-        let before: Set<String> = ["name", "generateName", "namespace", "selfLink", "uid"]
         var offset: Int?
         bytes.append(UInt8(ascii: "{"))
         func appendRevision() {
@@ -36,7 +35,7 @@ extension PendingObject {
             bytes.append(UInt8(ascii: "\""))
         }
         for member in metadata where member.key != "resourceVersion" {
-            if offset == nil, !before.contains(member.key) { appendRevision() }
+            if offset == nil, !standsBeforeRevision(member.key) { appendRevision() }
             if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
             JSONWriter.append(member.key, to: &bytes)
             bytes.append(UInt8(ascii: ":"))
@@ -45,5 +44,12 @@ extension PendingObject {
         if offset == nil { appendRevision() }
         bytes.append(UInt8(ascii: "}"))
         return offset ?? bytes.count
+    }
+
+    private static func standsBeforeRevision(_ key: String) -> Bool {
+        switch key {
+        case "name", "generateName", "namespace", "selfLink", "uid": true
+        default: false
+        }
     }
 }

@@ -107,18 +107,28 @@ extension Registry {
 
     /// `metadata` in the order of Kubernetes' ObjectMeta.
     static func ordered(_ metadata: JSONObject) -> JSONObject {
-        var metadata = metadata
-        metadata.sort { rank($0.key) < rank($1.key) }
-        return metadata
+        metadata.sorted(by: rank)
     }
 
     private static func rank(_ key: String) -> Int {
-        let order = [
-            "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation",
-            "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "labels", "annotations",
-            "ownerReferences", "finalizers", "managedFields",
-        ]
-        return order.firstIndex(of: key) ?? order.count
+        switch key {
+        case "name": 0
+        case "generateName": 1
+        case "namespace": 2
+        case "selfLink": 3
+        case "uid": 4
+        case "resourceVersion": 5
+        case "generation": 6
+        case "creationTimestamp": 7
+        case "deletionTimestamp": 8
+        case "deletionGracePeriodSeconds": 9
+        case "labels": 10
+        case "annotations": 11
+        case "ownerReferences": 12
+        case "finalizers": 13
+        case "managedFields": 14
+        default: 15
+        }
     }
 
     static func requireValid(_ errors: [FieldError], _ resource: ResourceDefinition, _ name: String) throws {
@@ -137,6 +147,22 @@ extension Registry {
         } catch let error as StorageError {
             throw APIStatus(error, resource: resource.qualifiedName, name: mutation.key.name)
         }
+    }
+}
+
+extension JSONObject {
+    /// The members in the order of their ranks; as they are when they stand so already, which is the rule.
+    func sorted(by rank: (String) -> Int) -> JSONObject {
+        var last = Int.min
+        for member in members {
+            let next = rank(member.key)
+            guard next >= last else {
+                let ranked = members.map { (rank: rank($0.key), member: $0) }
+                return JSONObject(uniqueMembers: ranked.sorted { $0.rank < $1.rank }.map(\.member))
+            }
+            last = next
+        }
+        return self
     }
 }
 

@@ -194,8 +194,6 @@ extension APIObject {
             default: 3
             }
         }
-        var json = json
-        json.sort { rank($0.key) < rank($1.key) }
-        return APIObject(json)
+        return APIObject(json.sorted(by: rank))
     }
 }

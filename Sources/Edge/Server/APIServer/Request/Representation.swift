@@ -11,7 +11,8 @@ enum Representation: Sendable, Equatable {
 
     /// The first form in the header that edge can give; 406 when there is none.
     init(accept header: String?) throws {
-        guard let header, !header.isEmpty else {
+        // What programs send most, without looking further.
+        guard let header, !header.isEmpty, header != "application/json", header != "*/*" else {
             self = .object
             return
         }

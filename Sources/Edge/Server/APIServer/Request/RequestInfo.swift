@@ -34,35 +34,38 @@ public struct RequestInfo: Sendable, Equatable {
     ///   - isWatch: whether the query has `watch=true`.
     public init(method: String, path: String, segments: [String], isWatch: Bool = false) {
         self.path = path
-        verb = method.lowercased()
-        guard let rest = Self.versionPrefix(segments) else { return }
-        group = rest.group
-        version = rest.version
-        var parts = rest.parts
-        guard let first = parts.first else { return }
+        verb = method
+        guard var next = readGroup(segments), next < segments.count else {
+            verb = method.lowercased()
+            return
+        }
         isResourceRequest = true
         // `namespaces/x` is the object itself, `namespaces/x/pods` something in it; its own subresources are known.
-        if first == "namespaces", parts.count > 1 {
-            namespace = parts[1]
-            if parts.count > 2, parts[2] != "status", parts[2] != "finalize" { parts.removeFirst(2) }
+        if segments[next] == "namespaces", next + 1 < segments.count {
+            namespace = segments[next + 1]
+            if next + 2 < segments.count, segments[next + 2] != "status", segments[next + 2] != "finalize" {
+                next += 2
+            }
         }
-        resource = parts[0]
-        if parts.count > 1 { name = parts[1] }
-        if parts.count > 2 { subresource = parts[2] }
-        if parts.count > 3 { remainder = Array(parts[3...]) }
+        resource = segments[next]
+        if next + 1 < segments.count { name = segments[next + 1] }
+        if next + 2 < segments.count { subresource = segments[next + 2] }
+        if next + 3 < segments.count { remainder = Array(segments[(next + 3)...]) }
         verb = Self.verb(method: method, hasName: !name.isEmpty, isWatch: isWatch)
     }
 
-    private static func versionPrefix(_ segments: [String]) -> (
-        group: String, version: String, parts: [String]
-    )? {
-        switch segments.first {
-        case "api" where segments.count >= 2: ("", segments[1], Array(segments[2...]))
-        case "apis" where segments.count >= 3: (segments[1], segments[2], Array(segments[3...]))
-        default: nil
+    /// Takes group and version; returns where the resource begins, nil for a path of no group.
+    private mutating func readGroup(_ segments: [String]) -> Int? {
+        guard segments.count >= 2 else { return nil }
+        if segments[0] == "api" {
+            version = segments[1]
+            return 2
         }
+        guard segments[0] == "apis", segments.count >= 3 else { return nil }
+        group = segments[1]
+        version = segments[2]
+        return 3
     }
-
     private static func verb(method: String, hasName: Bool, isWatch: Bool) -> String {
         switch method {
         case "GET", "HEAD": hasName ? "get" : isWatch ? "watch" : "list"

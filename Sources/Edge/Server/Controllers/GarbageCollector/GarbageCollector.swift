@@ -1,6 +1,7 @@
 internal import EdgeAPI
 internal import EdgeBase
 internal import EdgeClient
+internal import EdgeJSON
 
 /// Deletes what lost its owners, and orders foreground and orphaning deletions. It watches every stored
 /// resource; within the server that costs a dictionary entry per object.
@@ -38,7 +39,7 @@ public struct GarbageCollector: RunnableController {
     private static func enqueue(
         _ change: ObjectChange, _ queue: WorkQueue<ObjectKey>, _ reconciler: GarbageReconciler
     ) {
-        guard let object = try? APIObject(decoding: change.object) else { return }
+        guard concerns(change), let object = try? APIObject(decoding: change.object) else { return }
         if change.kind == .deleted {
             for dependent in reconciler.dependents(of: object.uid) { queue.add(dependent.key) }
             // An owner may be waiting for just this one.
@@ -49,8 +50,19 @@ public struct GarbageCollector: RunnableController {
             if object.finalizers.contains(where: GarbageReconciler.isOwn) { queue.add(change.object.key) }
             return
         }
-        guard !object.ownerReferences.isEmpty else { return }
-        let previous = change.previous.flatMap { try? APIObject(decoding: $0) }
-        if previous?.ownerReferences != object.ownerReferences { queue.add(change.object.key) }
+        queue.add(change.object.key)
     }
+
+    /// Whether a change may mean work, by a look at the encoded objects: most changes are of objects that have no
+    /// owners, or the same ones as before, and stay.
+    static func concerns(_ change: ObjectChange) -> Bool {
+        if change.kind == .deleted { return true }
+        let new = EncodedValue(change.object.bytes)
+        if new[deletionPath] != nil { return true }
+        guard let owners = new[ControllerIndexes.ownersPath] else { return false }
+        guard let previous = change.previous else { return true }
+        return EncodedValue(previous.bytes)[ControllerIndexes.ownersPath]?.text != owners.text
+    }
+
+    private static let deletionPath = EncodedPath("metadata", "deletionTimestamp")
 }

@@ -1,6 +1,7 @@
 internal import EdgeAPI
 internal import EdgeBase
 public import EdgeClient
+internal import EdgeJSON
 
 /// The indexes that controllers look objects up by.
 public enum ControllerIndexes {
@@ -16,15 +17,18 @@ public enum ControllerIndexes {
             indexers[resource.storageName] = [owner: owners]
         }
         indexers[Pod.resource]?[node] = { object in
-            let node = (try? Pod(decoding: object))?.nodeName ?? ""
+            let node = EncodedValue(object.bytes)[nodePath]?.string ?? ""
             return node.isEmpty ? [] : [node]
         }
         return indexers
     }
 
+    // Read where they lie in the encoded object: an index is asked for every change of everything.
     private static let owners: Informer.Indexer = { object in
-        ((try? APIObject(decoding: object))?.ownerReferences ?? []).map(\.uid)
+        (EncodedValue(object.bytes)[ownersPath]?.decoded?.array ?? []).compactMap { $0["uid"]?.string }
     }
+    private static let nodePath = EncodedPath("spec", "nodeName")
+    static let ownersPath = EncodedPath("metadata", "ownerReferences")
 }
 
 extension Informer {

@@ -11,7 +11,7 @@ public final class HTTPConnection: Sendable {
     private struct State {
         var identity: PeerIdentity?
         var identityFailure: String?
-        var cache: (any Sendable)?
+        var cache: (any AnyObject & Sendable)?
     }
 
     private let state = Mutex(State())
@@ -31,7 +31,7 @@ public final class HTTPConnection: Sendable {
     public var identityFailure: String? { state.withLock { $0.identityFailure } }
 
     /// For the handler's own use, such as the authenticated user together with the token it came from.
-    public var cache: (any Sendable)? {
+    public var cache: (any AnyObject & Sendable)? {
         get { state.withLock { $0.cache } }
         set { state.withLock { $0.cache = newValue } }
     }

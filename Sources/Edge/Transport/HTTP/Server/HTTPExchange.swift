@@ -8,7 +8,7 @@ final class HTTPExchange: @unchecked Sendable {
     enum Outbound {
         /// The handler has not answered yet.
         case none
-        case pieces([ArraySlice<UInt8>], next: Int, offset: Int)
+        case pieces(HTTPPieceReader)
         case buffer(ByteBuffer)
         case pulled(any PulledBody)
         case writer(HTTPBodyWriter)
@@ -41,14 +41,17 @@ struct LazyDeadline {
     private(set) var isShort = false
     private var timer: (scheduled: Scheduled<Void>, time: NIODeadline)?
 
-    mutating func set(
-        _ time: NIODeadline?, isShort: Bool, on eventLoop: any EventLoop,
-        fire: @escaping @Sendable () -> Void
-    ) {
+    /// Moves the deadline; true when `schedule` must be called, since no timer fires early enough.
+    mutating func move(to time: NIODeadline?, isShort: Bool) -> Bool {
         self.time = time
         self.isShort = isShort
+        guard let time else { return false }
+        if let timer, timer.time <= time { return false }
+        return true
+    }
+
+    mutating func schedule(on eventLoop: any EventLoop, fire: @escaping @Sendable () -> Void) {
         guard let time else { return }
-        if let timer, timer.time <= time { return }
         timer?.scheduled.cancel()
         timer = (eventLoop.scheduleTask(deadline: time, fire), time)
     }
@@ -59,7 +62,7 @@ struct LazyDeadline {
         timer = nil
         guard let time else { return false }
         if time <= eventLoop.now { return true }
-        set(time, isShort: isShort, on: eventLoop, fire: fire)
+        schedule(on: eventLoop, fire: fire)
         return false
     }
 

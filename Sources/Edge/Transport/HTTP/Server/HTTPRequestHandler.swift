@@ -30,6 +30,9 @@ public enum HTTPHandling: Sendable {
     case now(HTTPServerResponse)
     /// By a task of its own, which is cancelled when the client goes away.
     case later(@Sendable () async -> HTTPServerResponse)
+    /// By such a task on the connection's event loop, for what computes little and waits for somebody else:
+    /// that saves two changes of threads. It must not block.
+    case onLoop(@Sendable () async -> HTTPServerResponse)
     /// By another protocol on the same connection.
     case upgrade(HTTPUpgrade)
 }

@@ -5,7 +5,8 @@ extension HTTPServerConnection {
     func setDeadline(_ delay: Duration?, isShort: Bool = false) {
         guard let eventLoop = context?.eventLoop else { return }
         let time = delay.map { eventLoop.now + TimeAmount($0) }
-        deadline.set(time, isShort: isShort, on: eventLoop) { [weak self] in self?.deadlineFired() }
+        guard deadline.move(to: time, isShort: isShort) else { return }
+        deadline.schedule(on: eventLoop) { [weak self] in self?.deadlineFired() }
     }
 
     private func deadlineFired() {

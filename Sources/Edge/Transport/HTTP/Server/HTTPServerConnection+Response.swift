@@ -12,9 +12,11 @@ extension HTTPServerConnection {
         let hasBody = exchange.method != .head && !response.status.forbidsBody
         switch response.body {
         case .upgrade(let upgrade): startUpgrade(upgrade, response, exchange)
-        case .empty: writeWhole([], count: 0, response, exchange)
-        case .bytes(let bytes): writeWhole([bytes[...]], count: bytes.count, response, exchange)
-        case .pieces(let pieces): writeWhole(pieces.pieces, count: pieces.count, response, exchange)
+        case .empty: writeInline([], response, exchange)
+        case .bytes(let bytes) where bytes.count <= Self.maximumInline: writeInline(bytes, response, exchange)
+        case .bytes(let bytes):
+            writeWhole(HTTPBodyPieces(CollectionOfOne(bytes)), count: bytes.count, response, exchange)
+        case .pieces(let pieces): writeWhole(pieces, count: pieces.count, response, exchange)
         case .buffer(let buffer):
             var head = headBuffer(response, exchange, length: buffer.readableBytes, room: 0)
             if hasBody, buffer.readableBytes <= Self.maximumInline {
@@ -29,7 +31,7 @@ extension HTTPServerConnection {
         case .pulled(let body):
             guard hasBody else {
                 body.cancel()
-                writeWhole([], count: nil, response, exchange)
+                writeWhole(Self.noBody, count: nil, response, exchange)
                 return
             }
             startStream(response, exchange, length: nil)
@@ -37,7 +39,7 @@ extension HTTPServerConnection {
             startPulling(body, exchange)
         case .writer(let length, let produce):
             guard hasBody else {
-                writeWhole([], count: length, response, exchange)
+                writeWhole(Self.noBody, count: length, response, exchange)
                 return
             }
             startStream(response, exchange, length: length)
@@ -45,9 +47,19 @@ extension HTTPServerConnection {
         }
     }
 
+    private static let noBody = HTTPBodyPieces([])
+
+    /// A body that leaves together with its head.
+    private func writeInline(_ bytes: [UInt8], _ response: HTTPServerResponse, _ exchange: HTTPExchange) {
+        var buffer = headBuffer(response, exchange, length: bytes.count, room: bytes.count)
+        if exchange.method != .head, !response.status.forbidsBody { buffer.writeBytes(bytes) }
+        context?.write(NIOAny(buffer), promise: nil)
+        finishExchange(exchange)
+    }
+
     /// A body that is there as a whole.
     private func writeWhole(
-        _ pieces: [ArraySlice<UInt8>], count: Int?, _ response: HTTPServerResponse, _ exchange: HTTPExchange
+        _ body: HTTPBodyPieces, count: Int?, _ response: HTTPServerResponse, _ exchange: HTTPExchange
     ) {
         let hasBody = exchange.method != .head && !response.status.forbidsBody
         let length = hasBody ? count ?? 0 : 0
@@ -59,11 +71,12 @@ extension HTTPServerConnection {
         }
         guard length <= Self.maximumInline else {
             context?.write(NIOAny(buffer), promise: nil)
-            exchange.outbound = .pieces(pieces, next: 0, offset: 0)
+            exchange.outbound = .pieces(HTTPPieceReader(body))
             pump()
             return
         }
-        for piece in pieces { buffer.writeBytes(piece) }
+        var reader = HTTPPieceReader(body)
+        reader.fill(&buffer, limit: .max)
         context?.write(NIOAny(buffer), promise: nil)
         finishExchange(exchange)
     }

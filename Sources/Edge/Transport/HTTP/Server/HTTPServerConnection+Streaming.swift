@@ -14,27 +14,19 @@ extension HTTPServerConnection {
     }
 
     private func pumpPieces(_ exchange: HTTPExchange, _ context: ChannelHandlerContext) {
-        guard case .pieces(let pieces, var next, var offset) = exchange.outbound else { return }
-        while next < pieces.count {
+        guard case .pieces(var reader) = exchange.outbound else { return }
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(settings.writeChunk + 1)
+        while !reader.isAtEnd {
             guard context.channel.isWritable else {
-                exchange.outbound = .pieces(pieces, next: next, offset: offset)
+                exchange.outbound = .pieces(reader)
                 return
             }
-            var buffer = ByteBuffer()
-            buffer.reserveCapacity(settings.writeChunk)
-            while next < pieces.count, buffer.writableBytes > 0 {
-                let piece = pieces[next].dropFirst(offset)
-                let part = piece.prefix(buffer.writableBytes)
-                buffer.writeBytes(part)
-                if part.count == piece.count {
-                    next += 1
-                    offset = 0
-                } else {
-                    offset += part.count
-                }
-            }
+            reader.fill(&buffer, limit: settings.writeChunk)
             // Flushed piece by piece: a piece lies in memory no longer than it takes to encrypt and send it.
             context.writeAndFlush(NIOAny(buffer), promise: nil)
+            // The memory is used again unless somebody still holds it, as the socket does without TLS.
+            buffer.clear()
         }
         finishExchange(exchange)
     }

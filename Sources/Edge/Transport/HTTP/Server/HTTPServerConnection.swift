@@ -27,6 +27,7 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
     let connection: HTTPConnection
     let date: HTTPDate
     let eventLoop: any EventLoop
+    private let taskExecutor: EventLoopTaskExecutor
 
     var context: ChannelHandlerContext?
     var phase = Phase.head
@@ -45,6 +46,7 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
         eventLoop: any EventLoop
     ) {
         self.eventLoop = eventLoop
+        taskExecutor = EventLoopTaskExecutor(eventLoop)
         self.handler = handler
         self.settings = settings
         self.connection = connection
@@ -195,6 +197,10 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
             exchange.task = Task {
                 let response = await produce()
                 eventLoop.execute { self.respondAndFlush(response, to: exchange) }
+            }
+        case .onLoop(let produce):
+            exchange.task = Task(executorPreference: taskExecutor) {
+                self.respondAndFlush(await produce(), to: exchange)
             }
         }
     }

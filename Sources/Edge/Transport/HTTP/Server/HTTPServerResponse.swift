@@ -50,27 +50,28 @@ public enum HTTPResponseBody: Sendable {
 
 /// A body made of many byte arrays that are shared, not copied, until they are written.
 public struct HTTPBodyPieces: Sendable {
-    private(set) var pieces: [ArraySlice<UInt8>] = []
+    private(set) var pieces: [[UInt8]]
+    /// Whether a comma stands between all pieces but the first and the last.
+    let isList: Bool
     /// How many bytes in all.
-    public private(set) var count = 0
+    public let count: Int
 
-    public init() {}
-
+    /// One piece directly behind the other.
     public init(_ pieces: some Sequence<[UInt8]>) {
-        for piece in pieces { append(piece) }
+        self.pieces = Array(pieces)
+        isList = false
+        count = self.pieces.reduce(0) { $0 + $1.count }
     }
 
-    public mutating func reserveCapacity(_ pieceCount: Int) {
-        pieces.reserveCapacity(pieceCount)
-    }
-
-    public mutating func append(_ piece: [UInt8]) {
-        append(piece[...])
-    }
-
-    public mutating func append(_ piece: ArraySlice<UInt8>) {
-        pieces.append(piece)
-        count += piece.count
+    /// The elements of a JSON array, which `head` opens and `tail` closes.
+    public init(head: [UInt8], elements: some Collection<[UInt8]>, tail: [UInt8]) {
+        pieces = []
+        pieces.reserveCapacity(elements.count + 2)
+        pieces.append(head)
+        pieces.append(contentsOf: elements)
+        pieces.append(tail)
+        isList = true
+        count = pieces.reduce(max(elements.count - 1, 0)) { $0 + $1.count }
     }
 }
 

@@ -13,8 +13,9 @@ public struct HTTPServerSettings: Sendable {
     public var idleTimeout: Duration = .seconds(120)
     /// How long a client may read nothing while something waits to be sent.
     public var writeTimeout: Duration = .seconds(60)
-    /// How many bytes of one response are prepared at a time.
-    public var writeChunk = 128 * 1024
+    /// How many bytes of one response are prepared at a time: three TLS records, which the TLS handler's buffer
+    /// can keep.
+    public var writeChunk = 48 * 1024
 
     public init() {}
 }
