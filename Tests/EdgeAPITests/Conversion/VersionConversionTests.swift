@@ -87,7 +87,7 @@ import Testing
 
     @Test func partsBecomeParts() throws {
         let first = try resource("autoscaling", "horizontalpodautoscalers")
-        let part = APIObject(["apiVersion": "autoscaling/v1", "spec": ["minReplicas": 2]])
+        let part = APIObject(["apiVersion": "autoscaling/v1", "spec": ["minReplicas": 2]] as JSONObject)
         #expect(
             VersionConversion.stored(part, from: first).value
                 == ["apiVersion": "autoscaling/v2", "spec": ["minReplicas": 2]])
@@ -112,7 +112,7 @@ import Testing
 
     @Test func newEventsSayWhoDidWhat() {
         let errors = EventRules.validateCreate(
-            APIObject(["type": "Other", "deprecatedCount": 1, "series": ["count": 1]]))
+            APIObject(["type": "Other", "deprecatedCount": 1, "series": ["count": 1]] as JSONObject))
         #expect(
             errors.map(\.field) == [
                 "eventTime", "reportingController", "reportingInstance", "action", "reason", "type",

@@ -103,6 +103,8 @@ public final class APIServer: Sendable {
             DefaultTolerationSeconds(
                 notReadySeconds: configuration.notReadyTolerationSeconds,
                 unreachableSeconds: configuration.unreachableTolerationSeconds),
+            LimitRanger(store: store),
+            PodSecurityAdmission(store: store),
             SupportGate(),
         ])
     }
