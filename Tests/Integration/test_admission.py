@@ -3,6 +3,8 @@ import json
 
 import pytest
 
+from harness.cluster import wait_for
+
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\nspec: {containers: [{name: c, image: i}]}\n"
 LIMITS = """
 apiVersion: v1
@@ -63,3 +65,40 @@ def test_pod_security(api, k):
     assert "host namespaces (hostNetwork=true)" in failed.stderr
     failed = api.kubectl("label", "--overwrite", "namespace", k.namespace, label + "enforce=nonsense", check=False)
     assert "must be one of privileged, baseline, restricted" in failed.stderr
+
+
+QUOTA = """
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: q}
+spec: {hard: {pods: "2", requests.cpu: "1", configmaps: "3", services.nodeports: "1", count/deployments.apps: "1"}}
+"""
+
+
+def test_resource_quotas(k):
+    made = k("apply", "-f", "-", input=QUOTA)
+    assert "Warning" not in made.stderr
+    failed = k("apply", "-f", "-", input=POD.replace("NAME", "silent"), check=False)
+    assert 'pods "silent" is forbidden: failed quota: q: must specify requests.cpu for: c' in failed.stderr
+    modest = POD.replace("image: i", "image: i, resources: {requests: {cpu: 400m}}")
+    k("apply", "-f", "-", input=modest.replace("NAME", "a"))
+    k("apply", "-f", "-", "--dry-run=server", input=modest.replace("NAME", "b"))
+    k("apply", "-f", "-", input=modest.replace("NAME", "b"))
+    failed = k("apply", "-f", "-", input=modest.replace("NAME", "c"), check=False)
+    assert 'pods "c" is forbidden: exceeded quota: q, requested: pods=1,requests.cpu=400m, ' \
+        'used: pods=2,requests.cpu=800m, limited: pods=2,requests.cpu=1' in failed.stderr
+    wait_for("the status", lambda: json.loads(k("get", "quota", "q", "-o", "json").stdout)["status"]["used"] == {
+        "configmaps": "1", "count/deployments.apps": "0", "pods": "2", "requests.cpu": "800m", "services.nodeports": "0"})
+    # As many as fit, and no more.
+    many = "\n---\n".join(f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{i}}}\n" for i in range(8))
+    assert "exceeded quota" in k("create", "-f", "-", input=many, check=False).stderr
+    assert len(k("get", "configmaps", "-o", "name").stdout.split()) == 3
+    k("create", "service", "nodeport", "s", "--tcp=80")
+    failed = k("create", "service", "nodeport", "t", "--tcp=80", check=False)
+    assert "exceeded quota: q, requested: services.nodeports=1, used: services.nodeports=1" in failed.stderr
+    k("create", "deployment", "d", "--image=i", "--replicas=1")
+    wait_for("an Event about the quota", lambda: "failed quota: q" in k("get", "events").stdout)
+    assert "exceeded quota" in k("create", "deployment", "e", "--image=i", check=False).stderr
+    k("delete", "pod", "a", "--grace-period=0", "--force")
+    k("apply", "-f", "-", input=modest.replace("NAME", "c"))
+    assert "requests.cpu" in k("describe", "quota", "q").stdout

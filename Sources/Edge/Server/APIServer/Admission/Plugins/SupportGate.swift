@@ -8,7 +8,6 @@ struct SupportGate: AdmissionPlugin {
     /// Resources that would be a false promise of protection.
     static let refused: [String: String] = [
         "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
-        "resourcequotas": "resource quotas are not enforced by this version of edge",
         "poddisruptionbudgets.policy": "disruption budgets are not enforced by this version of edge",
         "validatingwebhookconfigurations.admissionregistration.k8s.io":
             "admission webhooks are not called by this version of edge",
@@ -29,7 +28,8 @@ struct SupportGate: AdmissionPlugin {
 
     /// Resources that something in edge acts on; the rest is stored only.
     static let active: Set<String> = [
-        "bindings", "configmaps", "endpoints", "events", "limitranges", "namespaces", "nodes", "pods",
+        "bindings", "configmaps", "endpoints", "events", "limitranges", "namespaces", "resourcequotas",
+        "nodes", "pods",
         "secrets",
         "serviceaccounts", "services", "deployments.apps", "replicasets.apps", "controllerrevisions.apps",
         "endpointslices.discovery.k8s.io", "leases.coordination.k8s.io", "priorityclasses.scheduling.k8s.io",
