@@ -176,7 +176,7 @@ final class ControlPlane: Sendable {
             NodeLifecycleController(context, gracePeriod: try options.gracePeriod),
             NodeIPAMController(context, clusterCIDR: pods), PodGarbageCollector(context),
             CertificateController(context, signer: ClusterSigner(pki: pki, clock: clock)),
-            EventExpiryController(context), TokenCleaner(context),
+            ResourceQuotaController(context), EventExpiryController(context), TokenCleaner(context),
         ]
     }
 

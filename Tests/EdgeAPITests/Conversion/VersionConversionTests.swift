@@ -112,7 +112,7 @@ import Testing
 
     @Test func newEventsSayWhoDidWhat() {
         let errors = EventRules.validateCreate(
-            APIObject(["type": "Other", "deprecatedCount": 1, "series": ["count": 1]]))
+            APIObject(["type": "Other", "deprecatedCount": 1, "series": ["count": 1]] as JSONObject))
         #expect(
             errors.map(\.field) == [
                 "eventTime", "reportingController", "reportingInstance", "action", "reason", "type",

@@ -66,7 +66,7 @@ public final class APIServer: Sendable {
         authorizer = AuthorizerChain([NodeAuthorizer(store: store), rbac])
         authenticator = Authenticator(tokens: [tokens] + authenticators, clock: clock)
         registry = Registry(
-            store: store, admission: Self.admission(configuration, store),
+            store: store, admission: Self.admission(configuration, store, clock),
             behaviors: try Self.behaviors(configuration, store, clock), clock: clock)
         discovery = Discovery(resources: ServedResources.all)
         openAPI = OpenAPIDocuments(schema: .shared, version: configuration.gitVersion)
@@ -94,7 +94,9 @@ public final class APIServer: Sendable {
 
     // MARK: Parts
 
-    private static func admission(_ configuration: Configuration, _ store: ObjectStore) -> AdmissionChain {
+    private static func admission(
+        _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock
+    ) -> AdmissionChain {
         AdmissionChain([
             NamespaceLifecycle(store: store),
             ServiceAccountAdmission(store: store),
@@ -103,7 +105,10 @@ public final class APIServer: Sendable {
             DefaultTolerationSeconds(
                 notReadySeconds: configuration.notReadyTolerationSeconds,
                 unreachableSeconds: configuration.unreachableTolerationSeconds),
+            LimitRanger(store: store),
+            PodSecurityAdmission(store: store),
             SupportGate(),
+            ResourceQuotaAdmission(store: store, clock: clock),
         ])
     }
 

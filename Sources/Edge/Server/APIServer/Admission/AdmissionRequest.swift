@@ -20,6 +20,8 @@ public struct AdmissionRequest: Sendable {
     /// The object as it is; nil for creations.
     public let old: APIObject?
     public let isDryRun: Bool
+    /// Where warnings for the client gather.
+    var warnings: RequestContext.Warnings?
 
     /// Whether this write concerns `resource` itself, not one of its subresources.
     public func concerns(_ resource: String, _ operations: Operation...) -> Bool {

@@ -76,6 +76,11 @@ enum ControllerRoles {
                 rule(read + ["create"], [""], ["serviceaccounts"]), rule(read, [""], ["namespaces"]), events,
             ]),
         Entry(
+            name: "resourcequota-controller",
+            rules: [
+                rule(read, ["*"], ["*"]), rule(["update"], [""], ["resourcequotas/status"]), events,
+            ]),
+        Entry(
             name: "root-ca-cert-publisher",
             rules: [
                 rule(read + ["create", "update"], [""], ["configmaps"]), rule(read, [""], ["namespaces"]),

@@ -35,7 +35,8 @@ extension Registry {
         let behavior = behavior(of: resource)
         var request = AdmissionRequest(
             operation: .create, resource: resource, subresource: "", namespace: namespace, name: object.name,
-            user: context.user, object: object, old: nil, isDryRun: context.isDryRun)
+            user: context.user, object: object, old: nil, isDryRun: context.isDryRun,
+            warnings: context.warnings)
         Defaulter.apply(to: &object, resource: resource)
         track(&object, old: nil, written: body.metadata["managedFields"], resource, "", tracking, context)
         request.object = object

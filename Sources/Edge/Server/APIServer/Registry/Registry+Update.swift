@@ -79,7 +79,8 @@ extension Registry {
         var request = AdmissionRequest(
             operation: .update, resource: resource, subresource: subresource,
             namespace: current.key.namespace,
-            name: current.key.name, user: context.user, object: object, old: old, isDryRun: context.isDryRun)
+            name: current.key.name, user: context.user, object: object, old: old, isDryRun: context.isDryRun,
+            warnings: context.warnings)
         try admission.mutate(&request)
         object = request.object ?? object
         let scope = UpdateScope(subresource)

@@ -8,8 +8,6 @@ struct SupportGate: AdmissionPlugin {
     /// Resources that would be a false promise of protection.
     static let refused: [String: String] = [
         "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
-        "resourcequotas": "resource quotas are not enforced by this version of edge",
-        "limitranges": "limit ranges are not enforced by this version of edge",
         "poddisruptionbudgets.policy": "disruption budgets are not enforced by this version of edge",
         "validatingwebhookconfigurations.admissionregistration.k8s.io":
             "admission webhooks are not called by this version of edge",
@@ -30,7 +28,9 @@ struct SupportGate: AdmissionPlugin {
 
     /// Resources that something in edge acts on; the rest is stored only.
     static let active: Set<String> = [
-        "bindings", "configmaps", "endpoints", "events", "namespaces", "nodes", "pods", "secrets",
+        "bindings", "configmaps", "endpoints", "events", "limitranges", "namespaces", "resourcequotas",
+        "nodes", "pods",
+        "secrets",
         "serviceaccounts", "services", "deployments.apps", "replicasets.apps", "controllerrevisions.apps",
         "endpointslices.discovery.k8s.io", "leases.coordination.k8s.io", "priorityclasses.scheduling.k8s.io",
         "certificatesigningrequests.certificates.k8s.io", "roles.rbac.authorization.k8s.io",
@@ -53,17 +53,5 @@ struct SupportGate: AdmissionPlugin {
         if request.operation == .create, let cause = Self.refused[request.resource.storageName] {
             throw APIStatus.forbidden(request.resource.qualifiedName, request.name, cause)
         }
-        try refusePodSecurity(request)
-    }
-
-    /// A namespace that asks for a Pod Security level must not believe that it has it.
-    private func refusePodSecurity(_ request: AdmissionRequest) throws {
-        guard request.concerns("namespaces", .create, .update), let namespace = request.object else { return }
-        let label = "pod-security.kubernetes.io/enforce"
-        guard let level = namespace[label: label], level != "privileged", request.old?[label: label] != level
-        else { return }
-        throw APIStatus.forbidden(
-            "namespaces", namespace.name,
-            "the Pod Security level \"\(level)\" is not enforced by this version of edge")
     }
 }
