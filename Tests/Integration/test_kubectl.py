@@ -328,6 +328,9 @@ def test_cp(k, tmp_path):
     assert (tmp_path / "back/inner/random").read_bytes() == (source / "inner/random").read_bytes()
     k("cp", "shell:/tmp/copied/text", str(tmp_path / "one"), "-c", "shell")
     assert (tmp_path / "one").read_text() == "text\n"
+    # Into a directory that is there: the file keeps its name.
+    k("cp", str(tmp_path / "one"), "shell:/tmp/copied", "-c", "shell")
+    assert k("exec", "shell", "-c", "shell", "--", "ls", "/tmp/copied").stdout.split() == ["inner", "one", "text"]
     k("exec", "shell", "-c", "shell", "--", "rm", "-r", "/tmp/copied")
 
 

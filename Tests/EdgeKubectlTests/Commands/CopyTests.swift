@@ -4,12 +4,9 @@ import Testing
 @testable import EdgeKubectl
 
 @Suite struct CopyTests {
-    private func temporaryDirectory() throws -> String {
-        let path = try HostFiles.makeTemporary(prefix: "kubectl-test-", suffix: "")
-        HostFiles.remove(path)
-        try HostFiles.makeDirectories(path)
-        return path
-    }
+    private let temporary: TemporaryDirectory
+
+    init() throws { temporary = try TemporaryDirectory() }
 
     private func archive(_ entries: [(TarArchive.Entry, [UInt8])]) -> [UInt8] {
         entries.flatMap { TarArchive.header($0.0) + TarArchive.padded($0.1) } + TarArchive.end
@@ -60,7 +57,7 @@ import Testing
     }
 
     @Test func extractsBelowTheTargetOnly() async throws {
-        let directory = try temporaryDirectory()
+        let directory = temporary.path
         let warnings = Mutex<[String]>([])
         let extractor = TarExtractor(source: "/data/src", target: "\(directory)/copy") { text in
             warnings.withLock { $0.append(text) }
@@ -88,7 +85,7 @@ import Testing
     }
 
     @Test func archivesDirectories() async throws {
-        let directory = try temporaryDirectory()
+        let directory = temporary.path
         try HostFiles.makeDirectories("\(directory)/in/sub")
         try HostFiles.write("\(directory)/in/sub/a", Array("hello".utf8))
         let writer = TarWriter(root: "\(directory)/in", name: "out")

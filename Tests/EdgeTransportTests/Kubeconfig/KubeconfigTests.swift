@@ -38,6 +38,28 @@ internal import Testing
         }
     }
 
+    @Test func credentialsFromTheCommandLine() throws {
+        var overrides = KubeconfigOverrides()
+        overrides.server = "h:8080"
+        overrides.username = "jane"
+        overrides.password = "secret"
+        overrides.impersonatedUser = "robot"
+        overrides.impersonatedGroups = ["a", "b"]
+        let connection = try config(sample).connection(overrides)
+        #expect(connection.server.description == "http://h:8080/")
+        guard case .basic(user: "jane", password: "secret") = connection.credentials else {
+            Issue.record("wrong credentials")
+            return
+        }
+        #expect(
+            connection.impersonation.fields == [
+                .init("Impersonate-User", "robot"), .init("Impersonate-Group", "a"),
+                .init("Impersonate-Group", "b"),
+            ])
+        overrides.insecureSkipVerify = true
+        #expect(try config(sample).connection(overrides).server.description == "https://h:8080/")
+    }
+
     @Test func unknownMembersSurvive() throws {
         let value = try config(sample).value
         #expect(value["preferences"]?["colors"] == true)

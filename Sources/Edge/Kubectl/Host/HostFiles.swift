@@ -133,9 +133,11 @@ enum HostFiles {
 
     /// A new empty file under the system's directory for temporary files.
     static func makeTemporary(prefix: String, suffix: String) throws -> String {
-        var template = Array("/tmp/\(prefix)XXXXXX\(suffix)".utf8CString)
+        let directory = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        let place = "\(directory.isEmpty ? "/tmp" : directory)/\(prefix)"
+        var template = Array("\(place)XXXXXX\(suffix)".utf8CString)
         let descriptor = mkstemps(&template, Int32(suffix.utf8.count))
-        guard descriptor >= 0 else { throw failure("create temporary file", "/tmp/\(prefix)") }
+        guard descriptor >= 0 else { throw failure("create temporary file", place) }
         Glibc.close(descriptor)
         return String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -17,7 +17,8 @@ public struct Kubeconfig: Sendable, Equatable {
     public struct Entry: Sendable, Equatable {
         public let name: String
         public var value: JSONValue
-        var directory: String?
+        /// Where relative paths start from; nil for the working directory.
+        public internal(set) var directory: String?
 
         public init(name: String, value: JSONValue) {
             self.name = name

@@ -33,8 +33,19 @@ public struct KubeconfigOverrides: Sendable {
     public var user: String?
     public var namespace: String?
     public var server: String?
+    public var serverName: String?
+    /// Paths of files with PEM.
+    public var certificateAuthority: String?
+    public var clientCertificate: String?
+    public var clientKey: String?
+    public var insecureSkipVerify: Bool?
     public var token: String?
-    public var insecureSkipVerify = false
+    public var username: String?
+    public var password: String?
+    /// Whom to act as.
+    public var impersonatedUser: String?
+    public var impersonatedUID: String?
+    public var impersonatedGroups: [String] = []
 
     public init() {}
 }
@@ -57,19 +68,31 @@ extension Kubeconfig {
         let cluster = try Self.entry(clusters, clusterName, "cluster")
         let user = try Self.entry(users, userName, "user")
         let address = overrides.server ?? cluster?.value["server"]?.string ?? ""
-        guard let server = HTTPURL(address.contains("://") ? address : "https://\(address)") else {
+        let trust = try Self.trust(cluster, overrides)
+        let identity = try Self.identity(user, overrides)
+        guard let server = HTTPURL(Self.withScheme(address, trust, identity)) else {
             throw KubeconfigError("cluster \"\(clusterName ?? "")\" has no usable server: \"\(address)\"")
         }
         if let proxy = cluster?.value["proxy-url"]?.string, !proxy.isEmpty {
             throw KubeconfigError(
                 "cluster \"\(clusterName ?? "")\" wants the proxy \(proxy): proxies are not supported")
         }
-        let name = cluster?.value["tls-server-name"]?.string
+        let name = overrides.serverName ?? cluster?.value["tls-server-name"]?.string
         return KubeconfigConnection(
             server: server, namespace: overrides.namespace ?? context?["namespace"]?.string,
-            serverName: name?.isEmpty == false ? name : nil, trust: try Self.trust(cluster, overrides),
-            identity: try Self.identity(user), credentials: try Self.credentials(user, overrides),
-            impersonation: Self.impersonation(user))
+            serverName: name?.isEmpty == false ? name : nil, trust: trust, identity: identity,
+            credentials: try Self.credentials(user, overrides),
+            impersonation: Self.impersonation(user, overrides))
+    }
+
+    /// An address without a scheme is meant encrypted when there is anything that encryption needs (client-go's
+    /// rule).
+    private static func withScheme(
+        _ address: String, _ trust: TLSClientContext.Trust, _ identity: KeyPair?
+    ) -> String {
+        if address.contains("://") { return address }
+        if case .system = trust, identity == nil { return "http://\(address)" }
+        return "https://\(address)"
     }
 
     private static func entry(_ entries: [Entry], _ name: String?, _ kind: String) throws -> Entry? {
@@ -83,15 +106,18 @@ extension Kubeconfig {
     private static func trust(
         _ cluster: Entry?, _ overrides: KubeconfigOverrides
     ) throws -> TLSClientContext.Trust {
-        if overrides.insecureSkipVerify || cluster?.value["insecure-skip-tls-verify"]?.bool == true {
+        if overrides.insecureSkipVerify ?? cluster?.value["insecure-skip-tls-verify"]?.bool ?? false {
             return .insecure
+        }
+        if let path = overrides.certificateAuthority, !path.isEmpty {
+            return .authorities(try SmallFile.readText(path))
         }
         guard let pem = try cluster?.material("certificate-authority") else { return .system }
         return .authorities(pem)
     }
 
-    private static func identity(_ user: Entry?) throws -> KeyPair? {
-        guard let user else { return nil }
+    private static func identity(_ user: Entry?, _ overrides: KubeconfigOverrides) throws -> KeyPair? {
+        let user = user ?? Entry(name: "", value: [:])
         if user.value["exec"]?.object != nil {
             throw KubeconfigError(
                 "user \"\(user.name)\" logs in by running a program (exec), which is not supported; "
@@ -104,7 +130,15 @@ extension Kubeconfig {
                     + "use a token or a client certificate"
             )
         }
-        switch (try user.material("client-certificate"), try user.material("client-key")) {
+        func material(_ path: String?, _ member: String) throws -> String? {
+            if let path, !path.isEmpty { return try SmallFile.readText(path) }
+            return try user.material(member)
+        }
+        let pair = (
+            try material(overrides.clientCertificate, "client-certificate"),
+            try material(overrides.clientKey, "client-key")
+        )
+        switch pair {
         case (let certificate?, let key?): return KeyPair(certificate: certificate, privateKey: key)
         case (nil, nil): return nil
         default:
@@ -116,21 +150,29 @@ extension Kubeconfig {
         -> HTTPCredentials
     {
         if let token = overrides.token, !token.isEmpty { return .bearer(token) }
+        if let name = overrides.username, !name.isEmpty {
+            return .basic(user: name, password: overrides.password ?? "")
+        }
         guard let user else { return .none }
         if let token = user.value["token"]?.string, !token.isEmpty { return .bearer(token) }
         if let file = user.value["tokenFile"]?.string, !file.isEmpty { return .bearerFile(user.path(file)) }
         if let name = user.value["username"]?.string, !name.isEmpty {
-            return .basic(user: name, password: user.value["password"]?.string ?? "")
+            return .basic(user: name, password: overrides.password ?? user.value["password"]?.string ?? "")
         }
         return .none
     }
 
-    private static func impersonation(_ user: Entry?) -> HTTPHeaders {
+    private static func impersonation(_ user: Entry?, _ overrides: KubeconfigOverrides) -> HTTPHeaders {
         var headers = HTTPHeaders()
-        guard let name = user?.value["as"]?.string, !name.isEmpty else { return headers }
+        let name = overrides.impersonatedUser ?? user?.value["as"]?.string ?? ""
+        guard !name.isEmpty else { return headers }
+        let uid = overrides.impersonatedUID ?? user?.value["as-uid"]?.string ?? ""
+        let groups =
+            overrides.impersonatedGroups.isEmpty
+            ? user?.value["as-groups"]?.strings ?? [] : overrides.impersonatedGroups
         headers.add("Impersonate-User", name)
-        for group in user?.value["as-groups"]?.strings ?? [] { headers.add("Impersonate-Group", group) }
-        if let uid = user?.value["as-uid"]?.string, !uid.isEmpty { headers.add("Impersonate-Uid", uid) }
+        for group in groups { headers.add("Impersonate-Group", group) }
+        if !uid.isEmpty { headers.add("Impersonate-Uid", uid) }
         return headers
     }
 }

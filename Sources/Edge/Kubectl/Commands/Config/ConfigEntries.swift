@@ -14,7 +14,8 @@ enum ConfigEntries {
     static let getClusters = list("get-clusters", "Display clusters defined in the kubeconfig", .clusters)
     static let getUsers = list("get-users", "Display users defined in the kubeconfig", .users)
 
-    private static func list(_ name: String, _ summary: String, _ section: Kubeconfig.Section) -> CommandSpec
+    private static func list(_ name: String, _ summary: String, _ section: KubeconfigFiles.Section)
+        -> CommandSpec
     {
         CommandSpec(
             name, summary,
@@ -30,7 +31,7 @@ enum ConfigEntries {
     static let deleteUser = delete("delete-user", "user", .users)
     static let deleteContext = delete("delete-context", "context", .contexts)
 
-    private static func delete(_ command: String, _ noun: String, _ section: Kubeconfig.Section)
+    private static func delete(_ command: String, _ noun: String, _ section: KubeconfigFiles.Section)
         -> CommandSpec
     {
         CommandSpec(
@@ -152,7 +153,7 @@ enum ConfigEntries {
     }
 
     private static func change(
-        _ call: Invocation, _ section: Kubeconfig.Section, _ name: String, _ noun: String,
+        _ call: Invocation, _ section: KubeconfigFiles.Section, _ name: String, _ noun: String,
         _ change: (inout JSONValue) throws -> Void
     ) throws {
         var config = try call.session.kubeconfig.load()

@@ -44,7 +44,7 @@ enum ConfigValues {
         var config = try call.session.kubeconfig.load()
         let parts = property.split(separator: ".").map(String.init)
         guard let first = parts.first else { throw KubectlError("empty property name") }
-        guard let section = Kubeconfig.Section(rawValue: first) else {
+        guard let section = KubeconfigFiles.Section(rawValue: first) else {
             guard parts.count == 1, first == "current-context" else {
                 throw KubectlError("unable to parse path \(goQuoted(property)) at \(goQuoted(first))")
             }

@@ -40,7 +40,7 @@ enum ConfigView {
         }
         var value = sorted(
             value, ["kind", "apiVersion", "preferences", "clusters", "users", "contexts", "current-context"])
-        let contents: [(Kubeconfig.Section, [String])] = [
+        let contents: [(KubeconfigFiles.Section, [String])] = [
             (
                 .clusters,
                 [
@@ -68,12 +68,13 @@ enum ConfigView {
         return value
     }
 
-    private static func minify(_ value: inout JSONValue, _ call: Invocation, _ config: Kubeconfig) throws {
+    private static func minify(_ value: inout JSONValue, _ call: Invocation, _ config: KubeconfigFiles) throws
+    {
         let name = call.flags.given("context") ?? config.currentContext
         guard let context = config.entry(.contexts, name)?.value else {
             throw KubectlError("cannot locate context \(name)")
         }
-        let kept: [(Kubeconfig.Section, String)] = [
+        let kept: [(KubeconfigFiles.Section, String)] = [
             (.contexts, name), (.clusters, context["cluster"]?.string ?? ""),
             (.users, context["user"]?.string ?? ""),
         ]
@@ -85,7 +86,7 @@ enum ConfigView {
     }
 
     private static func update(
-        _ value: inout JSONValue, _ section: Kubeconfig.Section,
+        _ value: inout JSONValue, _ section: KubeconfigFiles.Section,
         _ change: (String, inout JSONValue) throws -> Void
     ) rethrows {
         guard var entries = value[section.rawValue]?.array else { return }
@@ -97,8 +98,8 @@ enum ConfigView {
         value[section.rawValue] = .array(entries)
     }
 
-    private static func flatten(_ value: inout JSONValue, _ config: Kubeconfig) throws {
-        let fields: [(Kubeconfig.Section, [String])] = [
+    private static func flatten(_ value: inout JSONValue, _ config: KubeconfigFiles) throws {
+        let fields: [(KubeconfigFiles.Section, [String])] = [
             (.clusters, ["certificate-authority"]), (.users, ["client-certificate", "client-key"]),
         ]
         for (section, names) in fields {

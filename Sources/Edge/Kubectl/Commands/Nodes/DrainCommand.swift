@@ -40,10 +40,7 @@ enum DrainCommand {
                 }
                 call.line("node/\(node.name) drained\(dryRun.suffix)")
             } catch {
-                errors.append(
-                    KubectlError(
-                        "unable to drain node \(goQuoted(node.name)) due to error: \(error), continuing command..."
-                    ))
+                errors.append(error)
                 call.errorLine(
                     "error: unable to drain node \(goQuoted(node.name)) due to error: \(error), continuing command..."
                 )
@@ -53,7 +50,7 @@ enum DrainCommand {
             let names = nodes.map(\.name)
             call.errorLine("There are pending nodes to be drained:")
             for name in names { call.errorLine(" \(name)") }
-            throw KubectlError.exit(1)
+            throw KubectlErrors(errors: errors)
         }
     }
 

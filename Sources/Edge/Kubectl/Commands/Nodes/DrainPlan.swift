@@ -64,7 +64,10 @@ struct DrainPlan: Sendable {
                 ].append(name)
                 return
             }
-            warnings["deleting Pods with local storage", default: []].append(name)
+            // Of two warnings about a pod kubectl tells the second one.
+            if owner != nil || !options.isForced {
+                warnings["deleting Pods with local storage", default: []].append(name)
+            }
         }
         if owner == nil, !isFinished {
             guard options.isForced else {

@@ -1,8 +1,9 @@
 internal import EdgeJSON
+internal import EdgeTransport
 
-/// One or several kubeconfig files seen as one: of entries with the same name the first file's counts.
-/// The files are kept as trees, so that what kubectl does not know survives a change.
-struct Kubeconfig: Sendable {
+/// The kubeconfig files that a command works with, for reading as one and for changing each where its entries
+/// stand. They are kept as trees, so that what kubectl does not know survives a change.
+struct KubeconfigFiles: Sendable {
     struct File: Sendable {
         let path: String
         var value: JSONValue
@@ -34,32 +35,33 @@ struct Kubeconfig: Sendable {
 
     // MARK: Reading
 
-    var currentContext: String {
+    /// All files as one: of entries with the same name the first file's counts.
+    var config: Kubeconfig {
+        var config = Kubeconfig()
         for file in files {
-            if let name = file.value["current-context"]?.string, !name.isEmpty { return name }
+            // Each has been looked at when it was read, and no change takes a name away.
+            if let content = try? Kubeconfig(file.value, directory: file.directory) { config.merge(content) }
         }
-        return ""
+        return config
     }
+
+    var currentContext: String { config.currentContext }
 
     /// The content of an entry and the directory of the file it stands in.
     func entry(_ section: Section, _ name: String) -> (value: JSONValue, directory: String)? {
-        for file in files {
-            for entry in file.value[section.rawValue]?.array ?? [] where entry["name"]?.string == name {
-                return (entry[section.member] ?? .object(JSONObject()), file.directory)
-            }
-        }
-        return nil
+        entries(section).first { $0.name == name }.map { ($0.value, $0.directory ?? ".") }
     }
 
     /// The names of a section, each once, in order.
-    func names(_ section: Section) -> [String] {
-        var names = Set<String>()
-        for file in files {
-            for entry in file.value[section.rawValue]?.array ?? [] {
-                if let name = entry["name"]?.string { names.insert(name) }
-            }
+    func names(_ section: Section) -> [String] { entries(section).map(\.name).sorted() }
+
+    private func entries(_ section: Section) -> [Kubeconfig.Entry] {
+        let config = config
+        return switch section {
+        case .clusters: config.clusters
+        case .contexts: config.contexts
+        case .users: config.users
         }
-        return names.sorted()
     }
 
     // MARK: Changing
@@ -121,10 +123,8 @@ struct Kubeconfig: Sendable {
     var merged: JSONValue {
         var value = Self.empty
         for section in Section.allCases {
-            let entries = names(section).map { name -> JSONValue in
-                [
-                    section.member: entry(section, name)?.value ?? .null, "name": .string(name),
-                ]
+            let entries = entries(section).sorted { $0.name < $1.name }.map { entry -> JSONValue in
+                [section.member: entry.value, "name": .string(entry.name)]
             }
             value[section.rawValue] = entries.isEmpty ? .null : .array(entries)
         }

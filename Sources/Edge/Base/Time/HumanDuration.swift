@@ -1,10 +1,9 @@
-internal import EdgeBase
-
-/// Ages as kubectl shows them.
-enum HumanDuration {
+/// Ages as kubectl and the tables of the API show them (apimachinery's `duration.HumanDuration`).
+public enum HumanDuration {
     /// At most two units and three digits, as in AGE columns: `45s`, `3m20s`, `5h`, `2d3h`, `300d`, `2y34d`.
-    static func text(_ duration: Duration) -> String {
+    public static func text(_ duration: Duration) -> String {
         let seconds = Int(duration.inSeconds)
+        // Clocks of two hosts may disagree a little.
         if seconds < -1 { return "<invalid>" }
         if seconds < 0 { return "0s" }
         if seconds < 60 * 2 { return "\(seconds)s" }
@@ -21,7 +20,7 @@ enum HumanDuration {
     }
 
     /// One unit only: `5m`.
-    static func short(_ duration: Duration) -> String {
+    public static func short(_ duration: Duration) -> String {
         let seconds = Int(duration.inSeconds)
         if seconds < -1 { return "<invalid>" }
         if seconds < 0 { return "0s" }
@@ -33,11 +32,11 @@ enum HumanDuration {
     }
 
     /// How long ago a time was, `<unknown>` for none.
-    static func since(_ time: Timestamp?, now: Timestamp) -> String {
+    public static func since(_ time: Timestamp?, now: Timestamp) -> String {
         time.map { text(now - $0) } ?? "<unknown>"
     }
 
-    static func since(_ time: String?, now: Timestamp) -> String {
+    public static func since(_ time: String?, now: Timestamp) -> String {
         since(time.flatMap { Timestamp(rfc3339: $0) }, now: now)
     }
 
