@@ -52,7 +52,8 @@ import Testing
         let error = await #expect(throws: ResourceNotFound.self) {
             try await mapper.resource(named: "foos.bar")
         }
-        #expect(error?.description == "the server doesn't have a resource type \"foos\" in group \"bar\"")
+        #expect(error == ResourceNotFound(resource: "foos", group: "bar"))
+        #expect(error?.description == "the server doesn't have a resource type \"foos\"")
         #expect(transport.requests.count == 4)
     }
 
