@@ -177,15 +177,8 @@ def test_output_can_be_followed_through_the_tunnel(three, arguments):
 
 
 def containers(agent):
-    """The processes of the agent's pods, by what the kernel says of their cgroup."""
-    found = []
-    for pid in agent.host.run("pgrep", "-f", "nginx: master|sleep 36000").stdout.split():
-        try:
-            if agent.name in open(f"/proc/{pid}/cgroup").read():
-                found.append(pid)
-        except FileNotFoundError:
-            pass
-    return sorted(found)
+    """The processes of the agent's pods."""
+    return agent.host.processes("nginx: master|sleep 36000")
 
 
 def test_an_agent_that_was_killed_while_its_server_is_away_adopts_its_pods(three):

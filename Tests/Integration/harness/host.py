@@ -72,6 +72,18 @@ class Host:
     def ip(self, *arguments):
         return run("ip", "-n", self.name, *arguments)
 
+    def processes(self, pattern):
+        """The processes in the cgroups of this host, which are named after it, whose command line matches."""
+        found = []
+        for pid in run("pgrep", "-f", pattern, check=False).stdout.split():
+            try:
+                with open(f"/proc/{pid}/cgroup") as groups:
+                    if f"/{self.name}/" in groups.read():
+                        found.append(pid)
+            except FileNotFoundError:
+                pass
+        return sorted(found)
+
     def cut(self):
         """Takes the host off the network."""
         network.ip("link", "set", f"p{self.number}", "down")
