@@ -8,11 +8,11 @@ SMALL := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xcc -ffunction-section
 	-Xlinker --wrap=__register_frame_info -Xlinker --wrap=__deregister_frame_info
 RELEASE := $(SWIFT) build -c release --product edge $(STATIC) $(SMALL)
 
-.PHONY: all test unit integration bench check format deps clean
+.PHONY: all test unit integration bench check format deps build-deps clean
 
 all: build/edge
 
-build/edge: deps FORCE
+build/edge: build-deps FORCE
 	$(RELEASE)
 	@mkdir -p build
 	strip -o build/edge.part "$$($(RELEASE) --show-bin-path)/edge"
@@ -21,7 +21,10 @@ build/edge: deps FORCE
 
 FORCE:
 
-# Installs what building and testing need, where it is missing.
+# Installs what building, or building and testing need, where it is missing.
+build-deps:
+	@Scripts/install-dependencies.sh build
+
 deps:
 	@Scripts/install-dependencies.sh
 
@@ -30,7 +33,7 @@ test: unit integration
 unit: deps
 	$(SWIFT) test --disable-xctest
 
-integration: build/edge
+integration: deps build/edge
 	Tests/Integration/run.sh
 
 bench: build/edge build/runtime-bench

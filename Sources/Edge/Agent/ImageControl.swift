@@ -18,14 +18,14 @@ struct ImageControl: Sendable {
                 }
             }
         case "pull":
-            for name in names { try await send(Self.json(try await images.pull(name))) }
+            for name in names { try await send(Self.json(try await images.pull(name), name: name)) }
         case "rm":
             for name in names {
                 guard let image = images.status(name) else {
                     throw ControlError(.refused, "image \"\(name)\": not found")
                 }
                 try await images.remove(name)
-                try await send(Self.json(image))
+                try await send(Self.json(image, name: name))
             }
         case "prune":
             let (removed, freed) = try await images.prune()
@@ -36,11 +36,14 @@ struct ImageControl: Sendable {
         return [:]
     }
 
-    static func json(_ image: StoredImage) -> JSONValue {
-        [
+    /// - Parameter name: by which it was asked for.
+    private static func json(_ image: StoredImage, name: String? = nil) -> JSONValue {
+        var json: JSONObject = [
             "id": .string(image.id), "tags": .array(image.repoTags.map { .string($0) }),
             "digests": .array(image.repoDigests.map { .string($0) }), "size": .int(image.size),
             "pinned": .bool(image.isPinned),
         ]
+        if let name { json["name"] = .string(name) }
+        return .object(json)
     }
 }

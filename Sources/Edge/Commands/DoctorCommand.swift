@@ -16,8 +16,18 @@ struct DoctorCommand: AsyncParsableCommand {
     @Flag(help: "Show only what is not in order.")
     var quiet = false
 
+    @Argument(
+        parsing: .postTerminator,
+        help: "Behind --: the command that edge would be started with, such as: server --data-dir /data.")
+    var service: [String] = []
+
     func run() async throws {
-        let location = try HostLocation(host)
+        if !service.isEmpty {
+            let environment = HostLocation.environment(of: try InstallRecord.read())
+            _ = try EdgeCommand.parseAsRoot(
+                try ConfiguredArguments.expand(service, environment: environment))
+        }
+        let location = try HostLocation(host, service: service)
         let findings = Doctor.examine(try await HostExamination(location: location).facts())
         for finding in findings where !quiet || finding.level > .ok {
             for line in finding.lines { HostSetup.writeLine(line) }

@@ -35,13 +35,13 @@ struct HostStopper {
 
     /// The process that starts edge again where no service manager does.
     private func endSupervisor() async {
-        let path = "\(location.layout.run)/supervisor.pid"
-        guard let text = try? File.readText(path), let process = Int32(text.prefix { $0.isNumber }),
-            (try? File.readText("/proc/\(process)/cmdline"))?.contains("edge") == true
+        guard let path = location.install?.pidFile, let text = try? File.readText(path) else { return }
+        defer { try? File.remove(path) }
+        guard let process = Int32(text.prefix { $0.isNumber }),
+            (try? File.readText("/proc/\(process)/cmdline"))?.contains("supervise") == true
         else { return }
         kill(process, SIGTERM)
-        await Self.wait(seconds: 15) { kill(process, 0) != 0 }
-        try? File.remove(path)
+        await Self.wait(seconds: 30) { kill(process, 0) != 0 }
     }
 
     private func waitForEnd(_ process: Int32, asking: Bool) async throws {

@@ -28,7 +28,8 @@ struct ImageAction {
         }
         // Pods may go on without edge, and only edge knows which images they use.
         guard action != "rm", action != "prune" else {
-            throw CommandFailure("image \(action): edge is not running, so that the images in use are not known")
+            throw CommandFailure(
+                "image \(action): edge is not running, so that the images in use are not known")
         }
         return try await runAlone(item)
     }

@@ -96,7 +96,8 @@ struct ImageCommand: AsyncParsableCommand {
     }
 
     private static func printName(_ image: JSONValue) {
-        HostSetup.writeLine(image["tags"]?.strings.first ?? image["id"]?.string ?? "")
+        let name = image["name"]?.string ?? image["tags"]?.strings.first
+        HostSetup.writeLine(name ?? image["id"]?.string ?? "")
     }
 
     static func size(_ bytes: Int64) -> String {

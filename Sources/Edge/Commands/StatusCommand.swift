@@ -25,7 +25,8 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let location = try HostLocation(host)
         let status = wait ? await waitUntilReady(location) : await HostStatus.ask(location)
-        for line in status.lines(location) { HostSetup.writeLine(line) }
+        // What it has noted down since it started.
+        for line in status.lines(try HostLocation(host)) { HostSetup.writeLine(line) }
         HostSetup.exit(status.exitCode)
     }
 
@@ -109,6 +110,11 @@ struct HostStatus {
                 lines.append("server: \(isReady ? "ready" : "not ready"), no node on this host")
             }
             lines.append("data: \(location.layout.data)")
+            if let record = location.record, let address = record.serverURL {
+                lines.append("address: \(address)")
+                lines += [record.kubeconfig.map { "kubeconfig: \($0)" }].compactMap { $0 }
+                lines.append("token: \(location.layout.token)")
+            }
             return lines
         }
     }

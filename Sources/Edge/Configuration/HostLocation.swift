@@ -24,11 +24,11 @@ struct HostLocation: Sendable {
     let arguments: [String]
     let record: HostRecord?
 
-    init(_ options: HostOptions) throws {
+    /// - Parameter service: the command of a service, instead of the installed one's.
+    init(_ options: HostOptions, service: [String] = []) throws {
         let installed = try InstallRecord.read()
-        var environment = ProcessInfo.processInfo.environment
-        if let installed { environment.merge(installed.environment()) { own, _ in own } }
-        var arguments = installed?.arguments ?? []
+        let environment = Self.environment(of: installed)
+        var arguments = service.isEmpty ? installed?.arguments ?? [] : service
         if arguments.isEmpty { arguments = ["server"] }
         // Flags that say everything make a broken configuration file harmless.
         if options.dataDir == nil || options.runDir == nil {
@@ -45,6 +45,11 @@ struct HostLocation: Sendable {
         layout = DataLayout(data: data, run: Self.absolute(run))
         install = data == known.data ? installed : nil
         self.arguments = data == known.data ? arguments : []
+    }
+
+    /// What the service is started with; what this process has comes first.
+    static func environment(of install: InstallRecord?) -> [String: String] {
+        ProcessInfo.processInfo.environment.merging(install?.environment() ?? [:]) { own, _ in own }
     }
 
     /// What a flag of the service says; the last one counts.

@@ -110,6 +110,9 @@ final class ControlPlane: Sendable {
             try await api.publishCluster(try facts.data)
             try await api.publishService(addresses: [address], port: server.port)
             await publishDNS()
+            try HostRecord.update(dataDirectory: layout.data) { [address] record in
+                record.serverURL = "https://\(address.isIPv4 ? "\(address)" : "[\(address)]"):\(server.port)"
+            }
             try AdminKubeconfig.write(
                 to: options.writeKubeconfig, mode: UInt32(options.writeKubeconfigMode, radix: 8) ?? 0o600,
                 server: "https://\(localHost):\(server.port)", pki: pki, now: clock.now)

@@ -40,11 +40,16 @@ import Testing
     }
 
     @Test func goesBelowADelegatedGroup() {
-        let own = "0::/system.slice/edge.service\n"
+        let own = "0::/system.slice/edge.service/system\n"
         let delegated: Set = ["/sys/fs/cgroup/system.slice/edge.service"]
         let layout = detect(Self.unifiedMount, own: own, controllers: "cpu", delegated: delegated)
         let group = Cgroup(layout: layout, path: "edge")
         #expect(group.directory(for: "cpu") == "/sys/fs/cgroup/system.slice/edge.service/edge")
         #expect(detect(Self.unifiedMount, own: own, controllers: "cpu").unified?.base == "")
+        // With processes of its own the group could not hand controllers on.
+        let busy = "0::/system.slice/edge.service\n"
+        #expect(
+            detect(Self.unifiedMount, own: busy, controllers: "cpu", delegated: delegated).unified?.base == ""
+        )
     }
 }

@@ -75,8 +75,8 @@ class Cluster:
     def edge(self, command, *arguments, **options):
         """A command of the host's own edge."""
         return self.host.run(
-            EDGE, command, "--data-dir", str(self.directory / "data"), "--run-dir", str(self.directory / "run"),
-            *arguments, **options)
+            EDGE, command, *arguments, "--data-dir", str(self.directory / "data"),
+            "--run-dir", str(self.directory / "run"), **options)
 
     # kubectl
 

@@ -64,7 +64,7 @@ class Host:
     def __exit__(self, *_):
         run("ip", "netns", "del", self.name)
         network.leave()
-        # The cgroups are named after the host; there is no `edge uninstall` yet that would remove them.
+        # Named after the host; what `edge uninstall` has removed already, unless a test failed.
         for group in glob.glob(f"/sys/fs/cgroup/*/{self.name}"):
             for path, _, _ in os.walk(group, topdown=False):
                 os.rmdir(path)

@@ -24,6 +24,8 @@ public struct HostRecord: Sendable, Equatable {
 
     public var runDirectory: String?
     public var kubeconfig: String?
+    /// Where other hosts reach this server.
+    public var serverURL: String?
     public var node: Node?
 
     public init() {}
@@ -51,6 +53,7 @@ public struct HostRecord: Sendable, Equatable {
     init(_ json: JSONValue) {
         runDirectory = json["runDirectory"]?.string
         kubeconfig = json["kubeconfig"]?.string
+        serverURL = json["serverURL"]?.string
         guard let node = json["node"], let name = node["name"]?.string else { return }
         self.node = Node(
             name: name, clusterCIDR: node["clusterCIDR"]?.string ?? "",
@@ -62,6 +65,7 @@ public struct HostRecord: Sendable, Equatable {
         var object: JSONObject = ["version": 1]
         if let runDirectory { object["runDirectory"] = .string(runDirectory) }
         if let kubeconfig { object["kubeconfig"] = .string(kubeconfig) }
+        if let serverURL { object["serverURL"] = .string(serverURL) }
         if let node {
             object["node"] = [
                 "name": .string(node.name), "clusterCIDR": .string(node.clusterCIDR),

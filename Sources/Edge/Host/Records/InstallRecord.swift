@@ -19,6 +19,8 @@ public struct InstallRecord: Sendable, Equatable {
     /// The command line that the service runs, without the program: `server`, ...
     public var arguments: [String]
     public var environmentFile: String?
+    /// Of the process that starts edge again where there is no service manager.
+    public var pidFile: String?
 
     /// Nil where edge was not installed by the script.
     public static func read(_ path: String = path) throws -> InstallRecord? {
@@ -39,6 +41,7 @@ public struct InstallRecord: Sendable, Equatable {
         directories = values["directory"] ?? []
         arguments = values["argument"] ?? []
         environmentFile = values["environment-file"]?.last
+        pidFile = values["pid-file"]?.last
     }
 
     /// The variables that the service is started with, from `NAME=value` lines.

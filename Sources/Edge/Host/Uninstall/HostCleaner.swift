@@ -19,7 +19,7 @@ public struct HostCleaner: Sendable {
 
     /// The entries of the data directory that edge makes.
     static let dataEntries = ["server", "agent", "storage"]
-    static let runEntries = ["runtime", "pods", "edge.sock", "edge.pid", "supervisor.pid"]
+    static let runEntries = ["runtime", "pods", "edge.sock", "edge.pid"]
 
     /// Runs a step; its failure does not keep the others from being tried.
     public mutating func attempt(_ what: String, _ step: () throws -> Void) {

@@ -79,11 +79,29 @@ extension CgroupLayout {
             let key = isUnified ? "" : names.joined(separator: ",")
             guard isUnified || !names.isEmpty, seen.insert(key).inserted else { return nil }
             let own = ownGroup(ownGroups, key: key)
-            let base = own.flatMap { isDelegated("\(mount.mountPoint)/\($0)") ? $0 : nil } ?? ""
+            let base =
+                own.flatMap { own in
+                    delegatedGroup(above: own, isUnified: isUnified) {
+                        isDelegated("\(mount.mountPoint)/\($0)")
+                    }
+                } ?? ""
             return Hierarchy(
                 mountPoint: mount.mountPoint, controllers: names, isUnified: isUnified, base: base)
         }
         return CgroupLayout(hierarchies: hierarchies)
+    }
+
+    /// The group that was handed over to the process in `own`. In version 2 it is the one above: a group with
+    /// processes cannot hand controllers on, and a service manager that starts edge in the delegated group itself
+    /// (systemd before 254, which lacks DelegateSubgroup) could not do so again while pods run below it. There the
+    /// pods lie at the root, as they do with other Kubernetes nodes.
+    private static func delegatedGroup(above own: String, isUnified: Bool, _ isDelegated: (String) -> Bool)
+        -> String?
+    {
+        if !isUnified, isDelegated(own) { return own }
+        guard let slash = own.lastIndex(of: "/") else { return nil }
+        let parent = String(own[..<slash])
+        return isDelegated(parent) ? parent : nil
     }
 
     /// Lines are `4:memory:/path`, and `0::/path` for the unified hierarchy.
