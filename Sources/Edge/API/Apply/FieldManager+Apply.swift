@@ -52,7 +52,7 @@ extension FieldManager {
         force: Bool, now: String
     ) throws(ApplyConflicts) -> Applied {
         var managed = managed
-        let fields = FieldSet(of: configuration.object, type: type, schema).subtractingRecursively(excluded)
+        let fields = changeable(FieldSet(of: configuration.object, type: type, schema))
         var entry = ManagedFieldsEntry(
             manager: manager, operation: .apply, apiVersion: apiVersion, subresource: subresource,
             fields: fields)
@@ -78,7 +78,7 @@ extension FieldManager {
     private func takeOver(
         _ live: JSONObject, _ object: JSONObject, _ managed: inout ManagedFields, force: Bool
     ) throws(ApplyConflicts) {
-        let comparison = ObjectComparison(live, object, type: type, schema).excluding(excluded)
+        let comparison = ObjectComparison(live, object, type: type, schema).filtered(changeable)
         let changed = comparison.changed
         if !force {
             var conflicts: [ApplyConflicts.Conflict] = []

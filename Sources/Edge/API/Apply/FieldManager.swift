@@ -9,8 +9,12 @@ public struct FieldManager: Sendable {
     /// The version in which objects are stored, and in which all fields are counted.
     let apiVersion: String
     let subresource: String
-    /// Fields that a request of this kind cannot change: nobody comes to own them by it.
-    let excluded: FieldSet
+    private let scope: Scope
+
+    /// Which fields a request can change: nobody comes to own others by it.
+    private enum Scope {
+        case everything, besidesStatus, status
+    }
 
     /// - Parameters:
     ///   - type: nil for a kind without schema.
@@ -24,21 +28,24 @@ public struct FieldManager: Sendable {
         self.type = MergeType(type)
         self.apiVersion = apiVersion
         self.subresource = subresource
-        excluded =
-            switch subresource {
-            case "status": Self.besidesStatus(type)
-            case "" where hasStatus: FieldSet(paths: [["f:status"]])
-            default: FieldSet()
-            }
+        scope =
+            subresource == "status"
+            ? .status : subresource.isEmpty && hasStatus ? .besidesStatus : .everything
     }
 
-    private static func besidesStatus(_ type: TypeDefinition?) -> FieldSet {
-        var paths = [["f:metadata", "f:ownerReferences"], ["f:metadata", "f:deletionTimestamp"]]
-        for field in type?.fields ?? [] where !["metadata", "status"].contains(field.name) {
-            paths.append([PathElement.member(field.name)])
+    private static let statusFields = FieldSet(paths: [["f:status"]])
+    private static let fixedByStatus = FieldSet(
+        paths: ["ownerReferences", "deletionTimestamp"].map { ["f:metadata", "f:" + $0] })
+
+    /// The fields of a set that the request can change.
+    func changeable(_ fields: FieldSet) -> FieldSet {
+        switch scope {
+        case .everything: fields
+        case .besidesStatus: fields.subtractingRecursively(Self.statusFields)
+        case .status:
+            FieldSet(fields.nodes.filter { $0.element == "f:status" || $0.element == "f:metadata" })
+                .subtractingRecursively(Self.fixedByStatus)
         }
-        if type == nil { paths.append(["f:spec"]) }
-        return FieldSet(paths: paths)
     }
 
     /// What the server sets: nobody owns it.
@@ -68,7 +75,7 @@ public struct FieldManager: Sendable {
     ) -> ManagedFields {
         let comparison = ObjectComparison(
             Self.withoutManagers(old), Self.withoutManagers(new), type: type, schema
-        ).excluding(excluded)
+        ).filtered(changeable)
         let changed = comparison.changed
         let touched = changed.union(comparison.removed)
         guard !touched.isEmpty else { return managed }

@@ -66,6 +66,7 @@ public struct ManagedFields: Sendable, Equatable {
 
     /// Puts the oldest entries of updates together until there are not too many.
     mutating func combineOldUpdates() {
+        guard entries.count > Self.maximumUpdates else { return }
         var updates = entries.filter { $0.operation == .update }
         guard updates.count > Self.maximumUpdates else { return }
         updates.sort {

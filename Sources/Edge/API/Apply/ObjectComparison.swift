@@ -17,12 +17,12 @@ struct ObjectComparison {
     /// Fields that the new version sets.
     var changed: FieldSet { added.union(modified) }
 
-    /// Without some fields and everything below them.
-    func excluding(_ fields: FieldSet) -> ObjectComparison {
+    /// Reduced to some fields.
+    func filtered(_ filter: (FieldSet) -> FieldSet) -> ObjectComparison {
         var result = self
-        result.added = added.subtractingRecursively(fields)
-        result.modified = modified.subtractingRecursively(fields)
-        result.removed = removed.subtractingRecursively(fields)
+        result.added = filter(added)
+        result.modified = filter(modified)
+        result.removed = filter(removed)
         return result
     }
 }
