@@ -1,4 +1,5 @@
 import EdgeAPI
+import EdgeClient
 import EdgeJSON
 import EdgeStorage
 import Testing
