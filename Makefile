@@ -31,7 +31,8 @@ deps:
 test: unit integration
 
 unit: deps
-	$(SWIFT) test --disable-xctest
+	@mkdir -p build
+	SWIFT="$(SWIFT)" Scripts/unit-tests.sh
 
 integration: deps build/edge
 	Tests/Integration/run.sh
@@ -41,7 +42,7 @@ bench: build/edge build/runtime-bench
 
 # Runs containers through the runtime alone, for the comparison with crun.
 build/runtime-bench: deps FORCE
-	$(SWIFT) build -c release --product runtime-bench $(STATIC)
+	$(SWIFT) build -c release --product runtime-bench $(STATIC) $(SMALL)
 	@cp "$$($(RELEASE) --show-bin-path)/runtime-bench" $@
 
 check:

@@ -79,7 +79,7 @@ struct HostLocation: Sendable {
     var runningProcess: Int32? {
         do throws(SystemError) {
             guard File.exists(layout.pidFile) else { return nil }
-            _ = try FileLock(layout.pidFile)
+            _ = try FileLock(layout.pidFile, patience: 0)
             return nil
         } catch {
             guard error.errno == .again, let text = try? File.readText(layout.pidFile) else { return nil }

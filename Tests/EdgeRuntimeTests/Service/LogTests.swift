@@ -60,6 +60,7 @@ import Testing
                     text += piece
                 }
             }
+            await session.endInput()
             session.close()
             _ = await drain.result
             while let piece = try await reader.next() { text += piece }

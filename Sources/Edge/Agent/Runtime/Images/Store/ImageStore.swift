@@ -1,5 +1,6 @@
 internal import EdgeBase
 internal import EdgeJSON
+internal import EdgeSystem
 internal import Glibc
 internal import Logging
 internal import Synchronization
@@ -22,10 +23,10 @@ final class ImageStore: Sendable {
     let logger: Logger
     let state: Mutex<State>
     /// Keeps a second process out for as long as the store lives.
-    private let lock: Int32
+    private let lock: FileLock
 
     private init(
-        layout: StoreLayout, clock: any WallClock, logger: Logger, state: consuming State, lock: Int32
+        layout: StoreLayout, clock: any WallClock, logger: Logger, state: consuming State, lock: FileLock
     ) {
         self.layout = layout
         self.clock = clock
@@ -34,27 +35,19 @@ final class ImageStore: Sendable {
         self.lock = lock
     }
 
-    deinit {
-        close(lock)
-    }
-
     /// Opens the store, throwing away what a crash left half done and what does not read back right.
     static func open(_ path: String, clock: any WallClock, logger: Logger) throws -> ImageStore {
         let layout = StoreLayout(root: path)
         try layout.make()
-        let lock = Glibc.open(layout.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw ImageFileError("open", layout.lock) }
-        do {
-            guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-                throw errno == EWOULDBLOCK
-                    ? ImageError(.inUse, "image store \(path) is used by another process")
-                    : ImageFileError("flock", layout.lock)
-            }
-            let state = try StoreLoader(layout: layout, logger: logger).load()
-            return ImageStore(layout: layout, clock: clock, logger: logger, state: state, lock: lock)
-        } catch {
-            close(lock)
-            throw error
+        let lock = try takeLock(layout.lock, of: path)
+        let state = try StoreLoader(layout: layout, logger: logger).load()
+        return ImageStore(layout: layout, clock: clock, logger: logger, state: state, lock: lock)
+    }
+
+    private static func takeLock(_ file: String, of path: String) throws -> FileLock {
+        do throws(SystemError) { return try FileLock(file) } catch {
+            guard error.errno == .again else { throw error }
+            throw ImageError(.inUse, "image store \(path) is used by another process")
         }
     }
 
