@@ -33,7 +33,7 @@ def k(api, kubectl, request):
 
     run.namespace = name
     # kubectl scale says nothing of a manager: the user agent, which is the name of the program, counts.
-    run.agent = pathlib.Path(kubectl.command[0]).name
+    run.agent = "kubectl" if kubectl.version == "edge" else pathlib.Path(kubectl.command[0]).name
     yield run
     api.kubectl("delete", "namespace", name, "--wait=false")
 
