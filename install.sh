@@ -95,7 +95,7 @@ find_binary() {
             fi
         done
         if [ -z "$source" ]; then
-            [ -f "$here/Package.swift" ] && [ -f "$here/Makefile" ] ||
+            [ -f "$here/Package.swift" ] ||
                 fail "there is no edge binary next to this script and no checkout to build it from:" \
                     "name one with INSTALL_EDGE_BIN"
             build "$here"

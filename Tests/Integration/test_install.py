@@ -35,7 +35,6 @@ def registry(images, tmp_path_factory):
 def machine(request, tmp_path):
     with Machine(request.node.name, tmp_path / "machine") as made:
         yield made
-        made.shell("[ ! -x /usr/local/bin/edge ] || edge uninstall --yes", check=False)
 
 
 def traces(machine):

@@ -36,6 +36,8 @@ class Machine(Host):
         return self
 
     def __exit__(self, *arguments):
+        # A test that failed leaves it installed.
+        self.shell("[ ! -x /usr/local/bin/edge ] || edge uninstall --yes", check=False)
         self.holder.kill()
         self.holder.wait()
         super().__exit__(*arguments)

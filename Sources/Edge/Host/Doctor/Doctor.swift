@@ -24,7 +24,8 @@ public enum Doctor {
         let numbers = facts.kernelRelease.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
         let text = "\(facts.kernelRelease), pages of \(facts.pageSize / 1024) KiB"
         guard numbers.count == 2 else {
-            return Finding(.warning, "kernel", "\(text): version not understood")
+            return Finding(
+                .warning, "kernel", "\(text): version not understood", fix: "see that it is 5.10 or newer")
         }
         if (numbers[0], numbers[1]) < (5, 10) {
             return Finding(
