@@ -97,11 +97,12 @@ def store(cluster):
 
 
 def event_of(cluster, pod, reason, text):
-    """Waits for an event of a pod that says a thing."""
+    """Waits for an event of a pod that says a thing. After the mirror, docker.io itself is tried, whose name takes
+    its time not to be resolved on a host without a network."""
     def found():
         events = cluster.get("events", "--field-selector", f"involvedObject.name={pod}")["items"]
         return [e["message"] for e in events if e["reason"] == reason and text in e["message"]]
-    return wait_for(f"an event {reason} that says {text}", found, timeout=60)
+    return wait_for(f"an event {reason} that says {text}", found, timeout=180)
 
 
 def waiting_of(cluster, pod):

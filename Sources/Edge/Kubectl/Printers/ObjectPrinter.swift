@@ -81,10 +81,9 @@ struct ObjectPrinter: Sendable {
 
     /// The text for one object or List. Several YAML documents of one command are set apart by the caller.
     func text(_ value: JSONValue, resource: APIResource? = nil) throws -> String {
-        let value = showsManagedFields ? value : Self.withoutManagedFields(value)
         switch format {
-        case .json: return GoJSON.indented(value)
-        case .yaml: return String(decoding: YAML.write(value.sortedByKeys), as: UTF8.self)
+        case .json: return GoJSON.indented(whole(value))
+        case .yaml: return String(decoding: YAML.write(whole(value).sortedByKeys), as: UTF8.self)
         case .name:
             return Self.items(value).map { Self.name($0, resource) + "\n" }.joined()
         case .jsonPath(let path, let template, let asJSON):
@@ -115,6 +114,11 @@ struct ObjectPrinter: Sendable {
         let group = splitAPIVersion(value["apiVersion"]?.string ?? "").group
         let type = kind.lowercased() + (group.isEmpty ? "" : ".\(group)")
         return "\(type)/\(value.at("metadata", "name")?.string ?? "")"
+    }
+
+    /// Templates see the managed fields always, as with kubectl.
+    private func whole(_ value: JSONValue) -> JSONValue {
+        showsManagedFields ? value : Self.withoutManagedFields(value)
     }
 
     private static func withoutManagedFields(_ value: JSONValue) -> JSONValue {
