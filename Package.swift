@@ -75,6 +75,7 @@ let package = Package(
         module("EdgeBase", "Base", [heap]),
         module("EdgeJSON", "JSON", ["EdgeBase", "CYAML"]),
         module("EdgeAPI", "API", ["EdgeBase", "EdgeJSON"]),
+        module("EdgeCEL", "CEL", ["EdgeBase", "EdgeJSON", "EdgeAPI"]),
         module(
             "EdgeTransport", "Transport",
             [
@@ -87,7 +88,8 @@ let package = Package(
         module(
             "EdgeAPIServer", "Server/APIServer",
             [
-                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", nioCore,
+                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeCEL", "EdgeTransport", "EdgeClient", "EdgeStorage",
+                nioCore,
                 logging,
                 crypto,
             ]),
@@ -140,7 +142,7 @@ let package = Package(
             ],
             path: "Sources/Edge",
             exclude: [
-                "C", "Base", "System", "JSON", "API", "Transport", "Client", "Server/Storage",
+                "C", "Base", "System", "JSON", "API", "CEL", "Transport", "Client", "Server/Storage",
                 "Server/APIServer",
                 "Server/Scheduler", "Server/Controllers", "Net", "Agent/Runtime", "Agent/Kubelet",
                 "Agent/Join", "Host",
@@ -166,6 +168,7 @@ let package = Package(
             "EdgeAPIServer",
             ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", logging]),
         tests("EdgeAPI", ["EdgeBase", "EdgeJSON"]),
+        tests("EdgeCEL", ["EdgeBase", "EdgeJSON"]),
         tests("EdgeJSON", ["EdgeBase"]),
         tests(
             "EdgeTransport",

@@ -12,7 +12,6 @@ extension RegexParser {
         case "C":
             // A single byte, which could split a code point: RE2 has it, Go does not.
             throw failure(.invalidEscape, from: start, to: index + 1)
-        case "Q": return quoted()
         case "d", "D", "s", "S", "w", "W", "p", "P":
             index = start
             var set = RegexSet(ignoresCase: flags.ignoresCase)
@@ -29,19 +28,18 @@ extension RegexParser {
         return .assertion(kind)
     }
 
-    /// The text between `\Q` and `\E`.
-    private mutating func quoted() -> RegexNode {
-        index += 1
-        var parts: [RegexNode] = []
-        while let scalar = peek {
-            if scalar == "\\", index + 1 < scalars.count, scalars[index + 1] == "E" {
-                index += 2
-                break
-            }
-            parts.append(literal(scalar))
-            index += 1
+    /// The characters between `\Q` and `\E`; nil where no such text begins here.
+    mutating func quotedLiterals() -> [RegexNode]? {
+        guard peek == "\\", index + 1 < scalars.count, scalars[index + 1] == "Q" else { return nil }
+        let start = index + 2
+        var end = start
+        while end < scalars.count,
+            !(scalars[end] == "\\" && end + 1 < scalars.count && scalars[end + 1] == "E")
+        {
+            end += 1
         }
-        return .concatenation(parts)
+        index = min(end + 2, scalars.count)
+        return scalars[start..<end].map { literal($0) }
     }
 
     /// Adds `\d`, `\pL`, ... to a set; false, without moving, where no class stands here.

@@ -60,7 +60,15 @@ struct RegexParser {
         var parts: [RegexNode] = []
         while let next = peek, next != "|", next != ")" {
             let start = index
-            if let node = try atom() {
+            let node: RegexNode?
+            if let quoted = quotedLiterals() {
+                // Only the last character is repeated by what follows.
+                parts += quoted.dropLast()
+                node = quoted.last
+            } else {
+                node = try atom()
+            }
+            if let node {
                 parts.append(try repetitions(of: node, from: start))
             } else if let operation = peek, "*+?".unicodeScalars.contains(operation), parts.isEmpty {
                 throw failure(.missingRepeatArgument, from: index, to: index + 1)

@@ -80,13 +80,12 @@ struct RegexProgram: Sendable {
     private mutating func emitRepetition(
         _ inner: RegexNode, _ minimum: Int, _ maximum: Int?, _ isGreedy: Bool
     ) -> Bool {
-        for _ in 0..<minimum where !emit(inner) { return false }
         guard let maximum else {
-            let split = instructions.count
-            guard append(.split(0, 0)), emit(inner), append(.jump(split)) else { return false }
-            setSplit(split, to: split + 1, or: instructions.count, isGreedy)
-            return true
+            if minimum == 0 { return emitStar(inner, isGreedy) }
+            for _ in 1..<minimum where !emit(inner) { return false }
+            return emitPlus(inner, isGreedy)
         }
+        for _ in 0..<minimum where !emit(inner) { return false }
         var splits: [Int] = []
         for _ in minimum..<maximum {
             splits.append(instructions.count)
@@ -94,6 +93,37 @@ struct RegexProgram: Sendable {
         }
         for split in splits { setSplit(split, to: split + 1, or: instructions.count, isGreedy) }
         return true
+    }
+
+    /// The inner part, then again or on.
+    private mutating func emitPlus(_ inner: RegexNode, _ isGreedy: Bool) -> Bool {
+        let start = instructions.count
+        guard emit(inner), append(.split(0, 0)) else { return false }
+        setSplit(instructions.count - 1, to: start, or: instructions.count, isGreedy)
+        return true
+    }
+
+    /// A part that can be empty is repeated as `(x+)?`: only so the order of preference comes out right.
+    private mutating func emitStar(_ inner: RegexNode, _ isGreedy: Bool) -> Bool {
+        let split = instructions.count
+        guard append(.split(0, 0)) else { return false }
+        if Self.canBeEmpty(inner) {
+            guard emitPlus(inner, isGreedy) else { return false }
+        } else {
+            guard emit(inner), append(.jump(split)) else { return false }
+        }
+        setSplit(split, to: split + 1, or: instructions.count, isGreedy)
+        return true
+    }
+
+    private static func canBeEmpty(_ node: RegexNode) -> Bool {
+        switch node {
+        case .empty, .assertion: true
+        case .literal, .set, .any, .anyExceptNewline: false
+        case .concatenation(let parts): parts.allSatisfy(canBeEmpty)
+        case .alternation(let parts): parts.contains(where: canBeEmpty)
+        case .repetition(let inner, let minimum, _, _): minimum == 0 || canBeEmpty(inner)
+        }
     }
 
     private mutating func setSplit(_ index: Int, to inner: Int, or end: Int, _ isGreedy: Bool) {
