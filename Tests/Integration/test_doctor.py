@@ -1,4 +1,5 @@
 """What `edge doctor` finds on a host; that it changes nothing is seen by the host's state before and after."""
+from harness.cluster import wait_for
 from harness.host import run
 from harness.kubectl import EDGE
 
@@ -25,6 +26,7 @@ def test_a_good_host_is_found_good_and_left_alone(host, tmp_path):
 def test_a_foreign_firewall_and_a_taken_port_are_named_with_a_fix(host, tmp_path):
     host.run("nft", "add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }")
     listener = host.start("socat", "TCP-LISTEN:6443,fork", "-")
+    wait_for("the listener", lambda: host.run("ss", "-Hltn", "sport = :6443").stdout)
     try:
         done = doctor(host, tmp_path, "--quiet", check=False)
     finally:

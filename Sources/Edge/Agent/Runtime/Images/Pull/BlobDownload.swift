@@ -53,6 +53,7 @@ final class BlobDownload {
                 try await fetch(client, url)
                 break
             } catch let error as ImageError where error.code.isTransient {
+                guard client.hasAnswered else { throw error }
                 failures = received > before ? 1 : failures + 1
                 guard failures < retry.attempts, tries < retry.totalAttempts else { throw error }
                 progress.broken(error.description)

@@ -14,6 +14,7 @@ final class EndpointClient: Sendable {
     private let trust: RegistryTrust
     /// The Authorization header that the endpoint has accepted last.
     private let authorization = Mutex<String?>(nil)
+    private let answered = Atomic(false)
 
     init(
         endpoint: RegistryEndpoint, credential: RegistryCredential?, transport: RegistryTransport,
@@ -26,6 +27,9 @@ final class EndpointClient: Sendable {
     }
 
     var name: String { endpoint.base.redacted }
+
+    /// Whether it has answered at all; before, a broken connection is no reason to try again.
+    var hasAnswered: Bool { answered.load(ordering: .relaxed) }
 
     /// Asks whether the endpoint speaks the API at all and takes the credential.
     func ping() async throws {
@@ -66,6 +70,7 @@ final class EndpointClient: Sendable {
             }
             let tls = try await trust.configuration(for: url, endpoint: endpoint)
             let response = try await transport.execute(method, url, headers: sent, tls: tls)
+            answered.store(true, ordering: .relaxed)
             guard [301, 302, 303, 307, 308].contains(response.status.code),
                 let location = response.headers.first(name: "Location")
             else { return response }

@@ -12,6 +12,17 @@ final class BytePipe: @unchecked Sendable {
         var end: Result<Void, any Error>?
         var readerIsGone = false
         var waitingWriter: CheckedContinuation<Void, Never>?
+
+        var isReadable: Bool { !buffers.isEmpty || end != nil }
+
+        /// What the reader gets next, once there is something.
+        mutating func take() -> Result<ByteBuffer?, any Error> {
+            if case .failure(let error) = end { return .failure(error) }
+            guard !buffers.isEmpty else { return .success(nil) }
+            let buffer = buffers.removeFirst()
+            bytes -= buffer.readableBytes
+            return .success(buffer)
+        }
     }
 
     private static let capacity = 1 << 20
@@ -83,20 +94,14 @@ final class BytePipe: @unchecked Sendable {
     /// The next bytes, waiting for them; nil at the end. An error of the writer comes before bytes that are
     /// still queued: they are worth nothing any more. Blocks.
     func read() throws -> ByteBuffer? {
-        let buffer: ByteBuffer? = try locked { state in
-            while true {
-                if case .failure(let error) = state.end { throw error }
-                if !state.buffers.isEmpty {
-                    let buffer = state.buffers.removeFirst()
-                    state.bytes -= buffer.readableBytes
-                    return buffer
-                }
-                if state.end != nil { return nil }
-                pthread_cond_wait(condition, mutex)
-            }
-        }
+        pthread_mutex_lock(mutex)
+        // Every look is an access of its own: during one that lasted over the wait, the compiler may take for
+        // granted that nobody else changes the state.
+        while !state.isReadable { pthread_cond_wait(condition, mutex) }
+        let result = state.take()
+        pthread_mutex_unlock(mutex)
         wakeWriter()
-        return buffer
+        return try result.get()
     }
 
     /// The reader reads no more: what the writer still sends is dropped.
