@@ -103,10 +103,13 @@ public final class CustomResourceFamily: Sendable {
             return definition?.versions.first { $0.name == name }?.schema ?? JSONObject()
         }
 
+        /// The schema of whole objects.
+        public var root: StructuralSchema { schema }
+
         public var schema: StructuralSchema {
             cached.withLock { cached in
                 if let cached { return cached }
-                let schema = StructuralSchema(rawSchema)
+                let schema = StructuralSchema(rawSchema, isEmbeddedResource: true)
                 cached = schema
                 return schema
             }

@@ -1,5 +1,6 @@
 internal import EdgeAPI
 internal import EdgeBase
+internal import EdgeJSON
 internal import EdgeStorage
 internal import EdgeTransport
 

@@ -1,4 +1,5 @@
 internal import EdgeAPI
+internal import EdgeBase
 internal import EdgeJSON
 
 extension CustomKind {

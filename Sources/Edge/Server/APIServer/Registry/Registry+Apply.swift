@@ -85,6 +85,9 @@ extension Registry {
         }
         object[path: "metadata", "name"] = .string(name)
         do throws(ApplyConfiguration.Failure) {
+            if let problems = resource.custom?.undeclaredFields(in: object.json), !problems.isEmpty {
+                throw ApplyConfiguration.Failure(problems: problems)
+            }
             let read = try ApplyConfiguration(object.json, type: Schema.shared.kind(kind))
             guard !resource.isStorageVersion else { return read }
             return try ApplyConfiguration(

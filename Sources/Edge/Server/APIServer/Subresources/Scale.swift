@@ -33,7 +33,11 @@ enum Scale {
             "apiVersion": .string(resource.apiVersion), "kind": .string(resource.kind),
         ]
         configuration["metadata"] = scale["metadata"]
-        if let replicas = scale[path: "spec", "replicas"] { configuration["spec"] = ["replicas": replicas] }
+        if let replicas = scale[path: "spec", "replicas"] {
+            var object = APIObject(configuration)
+            object.setValue(replicas, at: resource.custom?.version.scale?.specReplicas ?? ["spec", "replicas"])
+            configuration = object.json
+        }
         return .object(configuration)
     }
 

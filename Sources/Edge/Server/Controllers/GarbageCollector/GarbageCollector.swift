@@ -26,7 +26,7 @@ public struct GarbageCollector: RunnableController {
         kinds = CustomKinds(context)
         set = context.informers
         let reconciler = GarbageReconciler(
-            client: context.client(name), informers: GarbageInformers(informers), kinds: kinds)
+            client: context.client(name), informers: InformerTable(informers), kinds: kinds)
         controller = Controller(reconciler, queue: context.queue(), workers: 4)
     }
 

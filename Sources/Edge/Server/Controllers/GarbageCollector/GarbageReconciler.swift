@@ -10,7 +10,7 @@ struct GarbageReconciler: Reconciler {
 
     let name = GarbageCollector.controllerName
     let client: any APIClient
-    let informers: GarbageInformers
+    let informers: InformerTable
     let kinds: CustomKinds
 
     static func isOwn(_ finalizer: String) -> Bool { finalizer == foreground || finalizer == orphan }

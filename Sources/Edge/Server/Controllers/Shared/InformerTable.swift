@@ -1,8 +1,8 @@
 internal import EdgeClient
 internal import Synchronization
 
-/// The informers of all kinds that have owners or dependents; those of custom resources come and go.
-final class GarbageInformers: Sendable {
+/// The informers of a controller that looks after many kinds; those of custom resources come and go.
+final class InformerTable: Sendable {
     private let informers: Mutex<[String: Informer]>
 
     init(_ informers: [String: Informer]) {
