@@ -111,6 +111,8 @@ def webhook(api, tmp_path):
     server = api.host.start(
         "/usr/bin/python3", str(DATA / "conversion_webhook.py"), api.host.address, "9443", str(certificate), str(key),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for("the webhook to listen", lambda: api.host.run(
+        "curl", "-sk", "--max-time", "1", f"https://{api.host.address}:9443/", check=False).returncode in (0, 52))
     service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "hook"},
                "spec": {"ports": [{"port": 443, "targetPort": 9443}]}}
     endpoints = {
