@@ -5,11 +5,12 @@ import Testing
 @testable import EdgeAPIServer
 
 @Suite struct ConversionReviewTests {
-    private static let original = APIObject([
+    private static let json: JSONObject = [
         "apiVersion": "example.com/v1", "kind": "Note",
         "metadata": ["name": "n", "uid": "1", "labels": ["a": "b"], "generation": 3],
         "spec": ["text": "x"],
-    ])
+    ]
+    private static var original: APIObject { APIObject(json) }
 
     private static func answer(_ change: (inout JSONValue) -> Void = { _ in }) -> JSONValue {
         var object = original.value

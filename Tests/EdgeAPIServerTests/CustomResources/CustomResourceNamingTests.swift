@@ -28,7 +28,8 @@ import Testing
 
     @Test func freeNamesAreAccepted() {
         let wanted = Self.names("as", "a", "A", ["x"])
-        let naming = CustomResourceNaming(Self.definition(wanted), others: [Self.names("bs", "b", "B", ["y"])])
+        let naming = CustomResourceNaming(
+            Self.definition(wanted), others: [Self.names("bs", "b", "B", ["y"])])
         #expect(naming.isAccepted && naming.names == wanted)
         #expect((naming.reason, naming.message) == ("NoConflicts", "no conflicts found"))
     }

@@ -73,7 +73,9 @@ import Testing
         ),
         (
             ["type": "array", "items": ["type": "string"], "uniqueItems": true],
-            ["P.uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic"]
+            [
+                "P.uniqueItems: Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
+            ]
         ),
         (
             ["type": "object", "properties": ["a": ["type": "string"]], "additionalProperties": false],
@@ -114,7 +116,10 @@ import Testing
     @Test func pathsNameTheVersionWhereVersionsDiffer() {
         let object = Self.definition(["type": "object"]) { object in
             object[path: "spec", "versions"] = [
-                ["name": "v1", "served": true, "storage": true, "schema": ["openAPIV3Schema": ["type": "object"]]],
+                [
+                    "name": "v1", "served": true, "storage": true,
+                    "schema": ["openAPIV3Schema": ["type": "object"]],
+                ],
                 [
                     "name": "v2", "served": true, "storage": false,
                     "schema": ["openAPIV3Schema": ["type": "object", "properties": ["x": [:]]]],
@@ -173,7 +178,9 @@ import Testing
     ]) func pathsFindTheirValues(_ path: String, _ text: String) throws {
         let value: JSONValue = [
             "metadata": ["labels": ["app.io/name": "n"]], "spec": ["replicas": 3, "list": ["a", "b"]],
-            "status": ["conditions": [["type": "A", "status": "False"], ["type": "Ready", "status": "True"]]],
+            "status": [
+                "conditions": [["type": "A", "status": "False"], ["type": "Ready", "status": "True"]]
+            ],
         ]
         let found = try #require(SimpleJSONPath(path)).first(in: value)
         #expect((found?.description ?? "nil") == text)

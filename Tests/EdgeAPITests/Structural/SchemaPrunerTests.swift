@@ -16,7 +16,8 @@ import Testing
         Case(
             testDescription: "unknown members go, metadata stays",
             schema: [
-                "type": "object", "properties": ["spec": ["type": "object", "properties": ["a": ["type": "string"]]]],
+                "type": "object",
+                "properties": ["spec": ["type": "object", "properties": ["a": ["type": "string"]]]],
             ],
             value: [
                 "apiVersion": "v", "kind": "K", "metadata": ["x": 1], "spec": ["a": "1", "b": 2], "other": [],
@@ -66,7 +67,9 @@ import Testing
                     ]
                 ],
             ],
-            value: ["e": ["apiVersion": "v1", "kind": "P", "metadata": ["name": "n"], "spec": ["x": 1], "y": 1]],
+            value: [
+                "e": ["apiVersion": "v1", "kind": "P", "metadata": ["name": "n"], "spec": ["x": 1], "y": 1]
+            ],
             pruned: ["e": ["apiVersion": "v1", "kind": "P", "metadata": ["name": "n"], "spec": [:]]],
             unknown: ["e.spec.x", "e.y"]),
     ]

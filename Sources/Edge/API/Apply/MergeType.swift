@@ -66,7 +66,8 @@ enum MergeType {
     func resolved(_ left: JSONValue?, _ right: JSONValue?) -> Shape {
         switch self {
         case .atomic: .leaf
-        case .structure, .map, .mapOfLists, .custom: Self.isObject(left) && Self.isObject(right) ? .object : .leaf
+        case .structure, .map, .mapOfLists, .custom:
+            Self.isObject(left) && Self.isObject(right) ? .object : .leaf
         case .set, .list, .customList: Self.isArray(left) && Self.isArray(right) ? .array : .leaf
         case .deduced:
             (left?.object != nil || right?.object != nil) && Self.isObject(left) && Self.isObject(right)

@@ -64,7 +64,8 @@ public struct SchemaValidator {
     // MARK: Type
 
     private func checkType(_ value: JSONValue, _ schema: StructuralSchema, _ path: String) -> Outcome {
-        let expected = schema.isIntOrString ? ["integer", "string"] : schema.type.isEmpty ? [] : [schema.type]
+        let expected =
+            schema.isIntOrString ? ["integer", "string"] : schema.type.isEmpty ? [] : [schema.type]
         let format = schema.rules?.format ?? ""
         var outcome = Outcome()
         guard !expected.isEmpty || !format.isEmpty else { return outcome }

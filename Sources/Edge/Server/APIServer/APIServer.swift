@@ -72,7 +72,8 @@ public final class APIServer: Sendable {
             table: customResources)
         conversionWebhooks = ConversionWebhooks(store: store)
         var registry = Registry(
-            store: store, admission: Self.admission(configuration, store, clock), behaviors: behaviors, clock: clock)
+            store: store, admission: Self.admission(configuration, store, clock), behaviors: behaviors,
+            clock: clock)
         registry.converter = conversionWebhooks
         self.registry = registry
         try customResources.load()

@@ -91,7 +91,9 @@ extension DefinitionChecker {
                 }
             }
         }
-        if schema["nullable"].flag { errors.forbidden(path["nullable"], "nullable cannot be true at the root") }
+        if schema["nullable"].flag {
+            errors.forbidden(path["nullable"], "nullable cannot be true at the root")
+        }
         let structural = StructuralChecker.errors(in: schema, path)
         for error in structural { errors.append(error) }
         if structural.isEmpty {

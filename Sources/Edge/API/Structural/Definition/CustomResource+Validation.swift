@@ -5,18 +5,21 @@ extension CustomResource {
     public func validateCreate(_ object: APIObject) -> [FieldError] {
         var errors = FieldErrors()
         errors.checkMetadata(object, isNamespaced: family.isNamespaced, rule: .subdomain)
-        return errors.list + SchemaValidator.errors(in: object.value, schema)
-            + scaleErrors(object) + EmbeddedResources.errors(in: object.json, schema)
-            + SchemaLists.errors(in: object.json, schema)
+        let found =
+            errors.list + SchemaValidator.errors(in: object.value, schema) + scaleErrors(object)
+            + EmbeddedResources.errors(in: object.json, schema) + SchemaLists.errors(in: object.json, schema)
+        return found.adding(version.rules, object.value, old: nil)
     }
 
     /// What is wrong with a replacement; what was wrong before and did not change is let pass.
     public func validateUpdate(_ object: APIObject, old: APIObject) -> [FieldError] {
         var errors = FieldErrors()
         errors.checkMetadataUpdate(object, old: old)
-        return errors.list + SchemaValidator.errors(in: object.value, schema, old: old.value)
+        let found =
+            errors.list + SchemaValidator.errors(in: object.value, schema, old: old.value)
             + scaleErrors(object) + EmbeddedResources.errors(in: object.json, schema)
             + newListErrors(object, old)
+        return found.adding(version.rules, object.value, old: old.value)
     }
 
     public func validateStatusUpdate(_ object: APIObject, old: APIObject) -> [FieldError] {
@@ -26,8 +29,8 @@ extension CustomResource {
         if let status = object["status"], let schema = schema.properties["status"] {
             found += SchemaValidator.errors(in: status, schema, old: old["status"], prefix: "status")
         }
-        return found + scaleErrors(object).filter { $0.field.hasPrefix(".status") }
-            + newListErrors(object, old)
+        found += scaleErrors(object).filter { $0.field.hasPrefix(".status") } + newListErrors(object, old)
+        return found.adding(version.rules, object.value, old: old.value)
     }
 
     private func newListErrors(_ object: APIObject, _ old: APIObject) -> [FieldError] {
@@ -45,7 +48,9 @@ extension CustomResource {
                 errors.append(
                     FieldError(
                         .invalid, field, value: 0,
-                        detail: "\(field) accessor error: \(value) is of the type \(value.goType), expected int64"))
+                        detail:
+                            "\(field) accessor error: \(value) is of the type \(value.goType), expected int64"
+                    ))
                 continue
             }
             if number < 0 {

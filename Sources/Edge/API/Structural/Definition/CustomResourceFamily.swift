@@ -35,7 +35,7 @@ public final class CustomResourceFamily: Sendable {
     /// - Parameter old: what was served until now; what did not change goes on.
     public init(
         _ definition: CustomResourceDefinition, source: EncodedObject, names: CustomResourceNames,
-        succeeding old: CustomResourceFamily?
+        rules engine: (any SchemaRuleEngine)? = nil, succeeding old: CustomResourceFamily?
     ) {
         self.source = source
         let essence = Self.fingerprint(
@@ -57,7 +57,9 @@ public final class CustomResourceFamily: Sendable {
         isTerminating = definition.isBeingDeleted
         hasOldVersions = definition.status.storedVersions.contains { $0 != definition.storageVersion }
         versions = definition.versions.map { version in
-            Version(version, source: source, succeeding: hasSameForm ? old?.version(version.name) : nil)
+            Version(
+                version, source: source, engine: engine,
+                succeeding: hasSameForm ? old?.version(version.name) : nil)
         }
     }
 
@@ -82,9 +84,20 @@ public final class CustomResourceFamily: Sendable {
         public let deprecationWarning: String?
         public let isDeprecated: Bool
         private let source: EncodedObject
-        private let cached: Mutex<StructuralSchema?>
+        private let engine: (any SchemaRuleEngine)?
+        private let cached: Mutex<Parts?>
 
-        init(_ version: CustomResourceVersion, source: EncodedObject, succeeding old: Version?) {
+        /// What is made of the schema.
+        private struct Parts {
+            let schema: StructuralSchema
+            let rules: (any SchemaRules)?
+        }
+
+        init(
+            _ version: CustomResourceVersion, source: EncodedObject, engine: (any SchemaRuleEngine)?,
+            succeeding old: Version?
+        ) {
+            self.engine = engine
             cached = Mutex(old?.cached.withLock { $0 })
             name = version.name
             isServed = version.isServed
@@ -106,12 +119,19 @@ public final class CustomResourceFamily: Sendable {
         /// The schema of whole objects.
         public var root: StructuralSchema { schema }
 
-        public var schema: StructuralSchema {
+        public var schema: StructuralSchema { parts.schema }
+
+        /// `x-kubernetes-validations`, where there is an engine for them.
+        var rules: (any SchemaRules)? { parts.rules }
+
+        private var parts: Parts {
             cached.withLock { cached in
                 if let cached { return cached }
-                let schema = StructuralSchema(rawSchema, isEmbeddedResource: true)
-                cached = schema
-                return schema
+                let raw = rawSchema
+                let parts = Parts(
+                    schema: StructuralSchema(raw, isEmbeddedResource: true), rules: engine?.rules(of: raw))
+                cached = parts
+                return parts
             }
         }
     }

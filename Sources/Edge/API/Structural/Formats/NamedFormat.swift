@@ -46,8 +46,9 @@ enum NamedFormat {
         "datetime": TimeFormat.isDateTime,
         "k8sshortname": { $0.utf8.count <= 63 && isLabel($0) },
         "k8slongname": { text in
-            text.utf8.count <= 253 && text.split(separator: ".", omittingEmptySubsequences: false)
-                .allSatisfy { isLabel(String($0)) }
+            text.utf8.count <= 253
+                && text.split(separator: ".", omittingEmptySubsequences: false)
+                    .allSatisfy { isLabel(String($0)) }
         },
     ]
 

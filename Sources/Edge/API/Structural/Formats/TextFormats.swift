@@ -82,7 +82,9 @@ enum HostnameFormat {
     }
 
     private static func isLabel(_ label: Substring) -> Bool {
-        guard let first = label.unicodeScalars.first, let last = label.unicodeScalars.last else { return false }
+        guard let first = label.unicodeScalars.first, let last = label.unicodeScalars.last else {
+            return false
+        }
         return isInner(first) && isInner(last)
             && label.unicodeScalars.allSatisfy { isInner($0) || $0 == "-" }
     }

@@ -147,7 +147,8 @@ struct ConversionReview {
             throw ConversionFailure("no response provided")
         }
         if version == "v1" {
-            guard answer["kind"] == "ConversionReview", answer["apiVersion"] == "apiextensions.k8s.io/v1" else {
+            guard answer["kind"] == "ConversionReview", answer["apiVersion"] == "apiextensions.k8s.io/v1"
+            else {
                 throw ConversionFailure(
                     "expected webhook response of apiextensions.k8s.io/v1, Kind=ConversionReview, got \(answer["apiVersion"]?.string ?? ""), Kind=\(answer["kind"]?.string ?? "")"
                 )

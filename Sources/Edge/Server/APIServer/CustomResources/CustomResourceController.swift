@@ -190,7 +190,8 @@ struct CustomResourceController: Sendable {
             definition.status.setCondition(
                 "Terminating", .false,
                 reason: wasEstablished ? "InstanceDeletionCompleted" : "NeverEstablished",
-                message: wasEstablished ? "removed all instances" : "resource was never established", now: end)
+                message: wasEstablished ? "removed all instances" : "resource was never established", now: end
+            )
             definition.finalizers.removeAll { $0 == CustomResourceDefinition.cleanupFinalizer }
         }
         table.refresh(name)
@@ -210,7 +211,9 @@ struct CustomResourceController: Sendable {
             let left = store.list(storageName, namespace: nil).objects
             if left.isEmpty { return }
             for object in left {
-                guard let decoded = try? APIObject(decoding: object), !decoded.isBeingDeleted else { continue }
+                guard let decoded = try? APIObject(decoding: object), !decoded.isBeingDeleted else {
+                    continue
+                }
                 do {
                     _ = try await registry.delete(
                         resource, namespace: object.key.namespace, name: object.key.name,
@@ -238,13 +241,17 @@ private enum Approval {
     static func setCondition(
         _ status: inout CustomResourceDefinitionStatus, _ definition: CustomResourceDefinition, now: Timestamp
     ) {
-        guard ["k8s.io", "kubernetes.io"].contains(where: { definition.group == $0 || definition.group.hasSuffix(".\($0)") })
+        guard
+            ["k8s.io", "kubernetes.io"].contains(where: {
+                definition.group == $0 || definition.group.hasSuffix(".\($0)")
+            })
         else { return }
         let annotation = definition[annotation: "api-approved.kubernetes.io"] ?? ""
         let type = "KubernetesAPIApprovalPolicyConformant"
         if annotation.hasPrefix("unapproved") {
             status.setCondition(
-                type, .false, reason: "UnapprovedAnnotation", message: "not approved: \"\(annotation)\"", now: now)
+                type, .false, reason: "UnapprovedAnnotation", message: "not approved: \"\(annotation)\"",
+                now: now)
         } else if !annotation.isEmpty {
             status.setCondition(
                 type, .true, reason: "ApprovedAnnotation", message: "approved in \(annotation)", now: now)

@@ -6,6 +6,7 @@ struct CustomResourceDefinitionBehavior: Behavior {
     let table: CustomResourceTable
 
     func prepareForCreate(_ object: inout APIObject, _ context: RequestContext) throws {
+        try checkRules(object, old: nil)
         for warning in SchemaSupport.warnings(for: CustomResourceDefinition(object)) {
             context.warnings.add(warning)
         }
@@ -15,10 +16,21 @@ struct CustomResourceDefinitionBehavior: Behavior {
         _ object: inout APIObject, old: APIObject, subresource: String, _ context: RequestContext
     ) throws {
         guard subresource.isEmpty else { return }
+        try checkRules(object, old: old)
         let known = Set(SchemaSupport.warnings(for: CustomResourceDefinition(old)))
         for warning in SchemaSupport.warnings(for: CustomResourceDefinition(object))
         where !known.contains(warning) {
             context.warnings.add(warning)
+        }
+    }
+
+    private func checkRules(_ object: APIObject, old: APIObject?) throws {
+        let problems = SchemaSupport.problems(
+            in: CustomResourceDefinition(object), old: old.map(CustomResourceDefinition.init))
+        guard problems.isEmpty else {
+            throw APIStatus.invalid(
+                kind: CustomResourceDefinition.kind, group: "apiextensions.k8s.io", name: object.name,
+                problems)
         }
     }
 

@@ -99,19 +99,22 @@ final class CustomResourceTable: Sendable {
         let isAccepted = status.isTrue("NamesAccepted") || status.isTrue("Established")
         let names = isAccepted ? status.acceptedNames : accepted
         guard let names, !names.plural.isEmpty, !names.kind.isEmpty else { return nil }
-        return CustomResourceFamily(definition, source: stored, names: names, succeeding: old)
+        return CustomResourceFamily(
+            definition, source: stored, names: names, rules: SchemaSupport.ruleEngine, succeeding: old)
     }
 
     private func rebuild(_ state: inout State) {
-        state.sorted = state.families.values.sorted { ($0.group, $0.names.plural) < ($1.group, $1.names.plural) }
-            .flatMap { family in
-                family.versions.filter(\.isServed).map { CustomResource(family, $0).definition }
-            }
-            .filter { resource in
-                // A built-in resource cannot be replaced.
-                ServedResources.find(
-                    group: resource.group, version: resource.version, resource: resource.resource) == nil
-            }
+        state.sorted = state.families.values.sorted {
+            ($0.group, $0.names.plural) < ($1.group, $1.names.plural)
+        }
+        .flatMap { family in
+            family.versions.filter(\.isServed).map { CustomResource(family, $0).definition }
+        }
+        .filter { resource in
+            // A built-in resource cannot be replaced.
+            ServedResources.find(
+                group: resource.group, version: resource.version, resource: resource.resource) == nil
+        }
         state.byResource = Dictionary(
             state.sorted.map { ($0.groupVersionResource, $0) }, uniquingKeysWith: { first, _ in first })
         state.openAPI = OpenAPIDocuments(

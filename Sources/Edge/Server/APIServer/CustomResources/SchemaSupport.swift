@@ -3,6 +3,21 @@ internal import EdgeJSON
 
 /// What this build does not enforce of a definition's schemas; users learn it in a Warning.
 enum SchemaSupport {
+    /// What evaluates `x-kubernetes-validations` in this build; without one they are not enforced.
+    static let ruleEngine: (any SchemaRuleEngine)? = nil
+
+    /// What the engine has against the rules of a definition.
+    static func problems(
+        in definition: CustomResourceDefinition, old: CustomResourceDefinition?
+    ) -> [FieldError] {
+        guard let ruleEngine else { return [] }
+        return definition.versions.enumerated().flatMap { index, version in
+            let path = FieldPath.spec["versions"][index]["schema"]["openAPIV3Schema"]
+            let former = old?.versions.first { $0.name == version.name }?.schema
+            return version.schema.map { ruleEngine.problems(in: $0, path, old: former) } ?? []
+        }
+    }
+
     static func warnings(for definition: CustomResourceDefinition) -> [String] {
         var found = Findings()
         for version in definition.versions {
@@ -21,8 +36,10 @@ enum SchemaSupport {
             if PatternEngine.current == nil {
                 warnings += Self.list("patterns are not enforced by this version of edge", patterns)
             }
-            warnings += Self.list(
-                "x-kubernetes-validations are not enforced by this version of edge", rules)
+            if SchemaSupport.ruleEngine == nil {
+                warnings += Self.list(
+                    "x-kubernetes-validations are not enforced by this version of edge", rules)
+            }
             return warnings
         }
 

@@ -29,7 +29,8 @@ extension TableColumn {
         case ("string", .string): return value
         case ("string", _): return .string(value.description)
         case ("integer", .int): return value
-        case ("integer", .double(let number)): return Int64(exactly: number.rounded(.towardZero)).map(JSONValue.int) ?? .null
+        case ("integer", .double(let number)):
+            return Int64(exactly: number.rounded(.towardZero)).map(JSONValue.int) ?? .null
         case ("number", .int), ("number", .double): return value
         case ("boolean", .bool): return value
         case ("date", .string(let text)):

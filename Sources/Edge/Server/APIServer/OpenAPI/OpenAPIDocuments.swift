@@ -71,7 +71,8 @@ struct OpenAPIDocuments: Sendable {
     /// `/openapi/v3`: where the documents are. The hash in the address lets clients keep them for ever.
     private var index: JSONValue {
         let paths = builder.documentPaths.map { path in
-            JSONObject.Member(path, ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash(of: path))")])
+            JSONObject.Member(
+                path, ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash(of: path))")])
         }
         return ["paths": .object(JSONObject(uniqueMembers: paths))]
     }

@@ -35,7 +35,8 @@ enum Scale {
         configuration["metadata"] = scale["metadata"]
         if let replicas = scale[path: "spec", "replicas"] {
             var object = APIObject(configuration)
-            object.setValue(replicas, at: resource.custom?.version.scale?.specReplicas ?? ["spec", "replicas"])
+            object.setValue(
+                replicas, at: resource.custom?.version.scale?.specReplicas ?? ["spec", "replicas"])
             configuration = object.json
         }
         return .object(configuration)

@@ -69,7 +69,8 @@ struct NamespaceReconciler: Reconciler {
 
     /// Of a custom resource whose definition goes at the same time nothing is left.
     private func list(_ resource: String, _ namespace: String) async throws -> [EncodedObject] {
-        do { return try await client.list(resource, namespace: namespace).objects } catch let status as APIStatus
+        do { return try await client.list(resource, namespace: namespace).objects } catch let status
+            as APIStatus
             where status.reason == .notFound
         {
             return []
