@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from harness.cluster import wait_for
+from harness.cluster import Cluster, wait_for
 
 CRONTAB = """
 apiVersion: apiextensions.k8s.io/v1
@@ -264,3 +264,55 @@ def test_roles_are_aggregated(cron):
             "get", "clusterrole", name, "-o", "json").stdout)
     cron.k("delete", "clusterrole", cron.group)
     wait_for("the rule to go", lambda: cron.group not in cron.k("get", "clusterrole", "admin", "-o", "json").stdout)
+
+
+def test_server_side_apply(cron):
+    schema = "              color: {type: string, enum: [red, green]}\n"
+    hosts = """              hosts:
+                type: array
+                x-kubernetes-list-type: map
+                x-kubernetes-list-map-keys: [name]
+                items: {type: object, required: [name], properties: {name: {type: string}, port: {type: integer}}}
+"""
+    cron.establish(CRONTAB.replace(schema, schema + hosts))
+
+    def apply(manager, spec, *flags, **options):
+        body = {"apiVersion": f"{cron.group}/v1", "kind": cron.kind, "metadata": {"name": "c"}, "spec": spec}
+        return cron.k("apply", "--server-side", "--field-manager", manager, *flags, "-f", "-",
+                      input=json.dumps(body), **options)
+
+    apply("one", {"cronSpec": "@daily", "hosts": [{"name": "a", "port": 1}]})
+    apply("two", {"cronSpec": "@daily", "hosts": [{"name": "b", "port": 2}]})
+    spec = json.loads(cron.k("get", cron.name, "c", "-o", "json").stdout)["spec"]
+    assert spec["hosts"] == [{"name": "a", "port": 1}, {"name": "b", "port": 2}]
+    conflict = apply("two", {"cronSpec": "@hourly", "hosts": [{"name": "b", "port": 2}]}, check=False)
+    assert 'conflict with "one"' in conflict.stderr and ".spec.cronSpec" in conflict.stderr
+    apply("one", {"cronSpec": "@daily"})
+    spec = json.loads(cron.k("get", cron.name, "c", "-o", "json").stdout)["spec"]
+    assert spec["hosts"] == [{"name": "b", "port": 2}]
+
+
+def test_what_is_not_enforced_is_said(cron):
+    text = CRONTAB.replace("minLength: 3,", "minLength: 3, pattern: '^@', x-kubernetes-validations: [{rule: 'true'}],")
+    said = cron.k("apply", "-f", "-", input=cron.fill(text)).stderr
+    assert "x-kubernetes-validations are not enforced by this version of edge: spec.cronSpec" in said
+    assert "patterns are not enforced by this version of edge: spec.cronSpec" in said
+
+
+def test_custom_resources_outlive_a_restart(host, tmp_path):
+    with Cluster(host, tmp_path, "--disable-agent") as cluster:
+        kind = Kind(cluster, None, "CronTab")
+        kind.establish()
+        kind.k("apply", "-f", "-", input=kind.fill(OBJECT, "c"))
+        definition = json.loads(kind.k("get", "crd", kind.name, "-o", "json").stdout)
+        spec = definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
+        spec["late"] = {"type": "string", "default": "yes"}
+        del spec["image"]
+        kind.k("replace", "-f", "-", input=json.dumps(definition))
+        wanted = {"cronSpec": "* * * * */5", "color": "red", "replicas": 1, "late": "yes"}
+        assert json.loads(kind.k("get", kind.name, "c", "-o", "json").stdout)["spec"] == wanted
+        cluster.stop()
+        cluster.start()
+        assert json.loads(kind.k("get", kind.name, "c", "-o", "json").stdout)["spec"] == wanted
+        # The same in a watch, and in a list of tables.
+        assert "c " in kind.k("get", kind.name).stdout

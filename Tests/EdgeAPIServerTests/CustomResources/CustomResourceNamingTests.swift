@@ -12,7 +12,7 @@ import Testing
         names.plural = plural
         names.singular = singular
         names.kind = kind
-        names.listKind = kind + "List"
+        names.listKind = plural + "List"
         names.shortNames = short
         return names
     }

@@ -38,7 +38,7 @@ public final class CustomResourceFamily: Sendable {
         rules engine: (any SchemaRuleEngine)? = nil, succeeding old: CustomResourceFamily?
     ) {
         self.source = source
-        let essence = Self.fingerprint(
+        let essence = Self.digest(
             [definition.object[path: "spec", "versions"] ?? .null, definition.conversion])
         self.essence = essence
         let hasSameForm = old?.uid == definition.uid && old?.essence == essence
@@ -64,7 +64,7 @@ public final class CustomResourceFamily: Sendable {
     }
 
     /// FNV-1a, 64 bits: it tells versions apart, it protects nothing.
-    private static func fingerprint(_ value: JSONValue) -> UInt64 {
+    private static func digest(_ value: JSONValue) -> UInt64 {
         value.encoded.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
     }
 
