@@ -102,6 +102,7 @@ final class ControlPlane: Sendable {
         async throws
     {
         api.requireForReadiness("poststarthook/bootstrap")
+        api.useEventLoops(group)
         let server = try await HTTPServer.start(
             host: options.bindAddress, port: options.httpsListenPort, group: group, tls: try servingContext(),
             clock: clock, handler: api)
@@ -141,7 +142,9 @@ final class ControlPlane: Sendable {
     }
 
     private func runComponents(_ onReady: @escaping @Sendable () async throws -> Void) async throws {
-        let informers = InformerSet(source: StoreObjectSource(store: store), indexers: ControllerIndexes.all)
+        let informers = InformerSet(
+            source: StoreObjectSource(store: store), indexers: ControllerIndexes.all,
+            otherIndexers: ControllerIndexes.ofCustomResources)
         let context = ControllerContext(
             client: { [api] in InProcessClient(server: api, user: .controller($0)) }, informers: informers,
             timers: timers, clock: clock)
@@ -161,6 +164,7 @@ final class ControlPlane: Sendable {
                 group.addTask { [self] in await ServerControl().run(at: layout.controlSocket) }
             }
             group.addTask { await scheduler.run() }
+            group.addTask { [api] in await api.runCustomResources() }
             for controller in controllers {
                 group.addTask { await controller.run() }
             }
@@ -180,6 +184,7 @@ final class ControlPlane: Sendable {
             NodeIPAMController(context, clusterCIDR: pods), PodGarbageCollector(context),
             CertificateController(context, signer: ClusterSigner(pki: pki, clock: clock)),
             ResourceQuotaController(context), EventExpiryController(context), TokenCleaner(context),
+            ClusterRoleAggregationController(context),
         ]
     }
 

@@ -10,6 +10,8 @@ public struct ApplyConfiguration: Sendable {
         /// Such as `.spec.replicsa: field not declared in schema`.
         public let problems: [String]
 
+        public init(problems: [String]) { self.problems = problems }
+
         public var description: String {
             problems.count == 1
                 ? problems[0] : "errors:\n" + problems.map { "  " + $0 }.joined(separator: "\n")

@@ -23,9 +23,18 @@ public struct FieldManager: Sendable {
         type: TypeDefinition?, apiVersion: String, subresource: String, hasStatus: Bool,
         schema: Schema = .shared
     ) {
+        self.init(
+            merging: MergeType(type), type: type, apiVersion: apiVersion, subresource: subresource,
+            hasStatus: hasStatus, schema: schema)
+    }
+
+    init(
+        merging mergeType: MergeType, type: TypeDefinition?, apiVersion: String, subresource: String,
+        hasStatus: Bool, schema: Schema = .shared
+    ) {
         self.schema = schema
         definition = type
-        self.type = MergeType(type)
+        self.type = mergeType
         self.apiVersion = apiVersion
         self.subresource = subresource
         scope =

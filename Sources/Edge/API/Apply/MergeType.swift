@@ -13,6 +13,11 @@ enum MergeType {
     case set(ValueType)
     /// Each element for itself, known by the values of its keys.
     case list(keys: [String], ValueType)
+    /// An object of a custom resource.
+    case custom(StructuralSchema)
+    /// A list of a custom resource whose elements are known by their keys, or by their value where there are
+    /// no keys.
+    case customList(keys: [String], StructuralSchema)
     /// No schema: objects are merged, everything else is owned as a whole.
     case deduced
 
@@ -52,7 +57,8 @@ enum MergeType {
         case .map(let value): (MergeType(value, schema), false)
         case .mapOfLists: (.atomic, false)
         case .deduced: (.deduced, false)
-        case .atomic, .set, .list: nil
+        case .custom(let schema): Self.member(key, of: schema)
+        case .atomic, .set, .list, .customList: nil
         }
     }
 
@@ -60,8 +66,9 @@ enum MergeType {
     func resolved(_ left: JSONValue?, _ right: JSONValue?) -> Shape {
         switch self {
         case .atomic: .leaf
-        case .structure, .map, .mapOfLists: Self.isObject(left) && Self.isObject(right) ? .object : .leaf
-        case .set, .list: Self.isArray(left) && Self.isArray(right) ? .array : .leaf
+        case .structure, .map, .mapOfLists, .custom:
+            Self.isObject(left) && Self.isObject(right) ? .object : .leaf
+        case .set, .list, .customList: Self.isArray(left) && Self.isArray(right) ? .array : .leaf
         case .deduced:
             (left?.object != nil || right?.object != nil) && Self.isObject(left) && Self.isObject(right)
                 ? .object : .leaf
@@ -89,6 +96,10 @@ enum MergeType {
     /// The path element of a list element; nil where it has no identity.
     func element(of value: JSONValue) -> String? {
         switch (self, value) {
+        case (.customList(let keys, _), .object(let object)):
+            keys.isEmpty ? nil : PathElement.element(object, keys: keys)
+        case (.customList, .array), (.customList, .null): nil
+        case (.customList(let keys, _), _): keys.isEmpty ? PathElement.element(value) : nil
         case (.list(let keys, _), .object(let object)): PathElement.element(object, keys: keys)
         case (.set, .object), (.set, .array), (.set, .null): nil
         case (.set, _): PathElement.element(value)
@@ -100,6 +111,7 @@ enum MergeType {
     func elementType(_ schema: Schema) -> MergeType {
         switch self {
         case .list(_, let value), .set(let value): MergeType(value, schema)
+        case .customList(_, let items): MergeType(items)
         default: .atomic
         }
     }

@@ -45,11 +45,14 @@ public enum VersionConversion {
 }
 
 extension ResourceDefinition {
-    /// Whether the objects are stored in this very version.
-    public var isStorageVersion: Bool { group == storageGroup && version == storageVersion }
+    /// Whether the objects are stored in this very version. Custom resources have conversions of their own.
+    public var isStorageVersion: Bool {
+        group == storageGroup && version == storageVersion || custom != nil
+    }
 
     /// The kind in the version in which its objects are stored.
     public var storedKind: GroupVersionKind {
-        GroupVersionKind(group: storageGroup, version: storageVersion, kind: kind)
+        custom == nil
+            ? GroupVersionKind(group: storageGroup, version: storageVersion, kind: kind) : groupVersionKind
     }
 }

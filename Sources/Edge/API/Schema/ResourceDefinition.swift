@@ -17,6 +17,8 @@ public struct ResourceDefinition: Sendable, Hashable {
     public var storageGroup: String
     /// The version in which the objects are stored; where it is another one, reads convert.
     public var storageVersion: String
+    /// Set for the resource of a CustomResourceDefinition: its schema and conversion.
+    public var custom: CustomResource?
 
     public init(
         group: String, version: String, resource: String, singular: String = "", kind: String,

@@ -63,6 +63,16 @@ extension FieldSelector {
 
     /// Checks that the objects of a resource can be selected by these fields; `custom` are the selectable
     /// fields of a CustomResourceDefinition. The error is what the server answers with status 400.
+    public func check(resource: ResourceDefinition) throws(SelectorError) {
+        guard let custom = resource.custom else { return try check(resource: resource.storageName) }
+        for term in terms where term.field != "metadata.name" && term.field != "metadata.namespace" {
+            if !custom.version.selectableFields.contains(term.field) {
+                throw SelectorError("field label not supported: \(term.field)")
+            }
+        }
+    }
+
+    /// The same by the name of a resource.
     public func check(resource: String, custom: Set<String> = []) throws(SelectorError) {
         let fields = Self.fieldsOfResource[Self.storage(resource)]
         for term in terms where term.field != "metadata.name" && term.field != "metadata.namespace" {

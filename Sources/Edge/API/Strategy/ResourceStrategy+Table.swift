@@ -69,7 +69,8 @@ extension ResourceStrategy {
         "CSINode.storage.k8s.io": ResourceStrategy(hasStatus: false, allowsUnconditionalUpdate: false),
         "VolumeAttachment.storage.k8s.io": ResourceStrategy(allowsUnconditionalUpdate: false),
         "CustomResourceDefinition.apiextensions.k8s.io": ResourceStrategy(
-            tracksGeneration: true, allowsUnconditionalUpdate: false),
+            tracksGeneration: true, allowsUnconditionalUpdate: false, create: recordStorageVersion,
+            update: { new, _ in recordStorageVersion(&new) }),
         "APIService.apiregistration.k8s.io": ResourceStrategy(allowsUnconditionalUpdate: false),
         "ValidatingWebhookConfiguration.admissionregistration.k8s.io": webhooks,
         "MutatingWebhookConfiguration.admissionregistration.k8s.io": webhooks,

@@ -14,6 +14,10 @@ public struct ResourceStrategy: Sendable {
 
     /// Whether the generation also counts changes of the annotations, which ReplicaSets inherit.
     var countsAnnotations: Bool
+    /// Whether the generation counts changes of the status, which is a part of the object like others.
+    var countsStatus = false
+    /// Whether a write to the status subresource leaves the metadata alone.
+    var statusKeepsMetadata = false
     var create: Create?
     var update: Update?
 
@@ -37,7 +41,11 @@ public struct ResourceStrategy: Sendable {
 
     /// The strategy of objects of a CustomResourceDefinition.
     public static func custom(hasStatus: Bool) -> ResourceStrategy {
-        ResourceStrategy(hasStatus: hasStatus, tracksGeneration: true, allowsUnconditionalUpdate: false)
+        var strategy = ResourceStrategy(
+            hasStatus: hasStatus, tracksGeneration: true, allowsUnconditionalUpdate: false)
+        strategy.countsStatus = !hasStatus
+        strategy.statusKeepsMetadata = true
+        return strategy
     }
 }
 
@@ -57,7 +65,7 @@ extension ResourceStrategy {
         update?(&new, old)
         new[path: "metadata", "generation"] = old[path: "metadata", "generation"]
         let isSame =
-            Self.wantsTheSame(new, old)
+            Self.wantsTheSame(new, old) && (!countsStatus || new["status"] == old["status"])
             && (!countsAnnotations
                 || new[path: "metadata", "annotations"] == old[path: "metadata", "annotations"])
         if tracksGeneration, !isSame {
@@ -70,6 +78,13 @@ extension ResourceStrategy {
         let status = new["status"]
         let metadata = new["metadata"]
         new = old
+        if statusKeepsMetadata {
+            let managers = metadata?["managedFields"]
+            new["status"] = status
+            new[path: "metadata", "managedFields"] = managers
+            new[path: "metadata", "resourceVersion"] = metadata?["resourceVersion"]
+            return
+        }
         new["metadata"] = metadata
         new["status"] = status
         for key in ["generation", "ownerReferences", "deletionTimestamp", "deletionGracePeriodSeconds"] {

@@ -43,6 +43,7 @@ extension ObjectValidator {
         "CertificateSigningRequest.certificates.k8s.io": certificateSigningRequest,
         "PodDisruptionBudget.policy": podDisruptionBudget,
         "HorizontalPodAutoscaler.autoscaling": horizontalPodAutoscaler,
+        "CustomResourceDefinition.apiextensions.k8s.io": customResourceDefinition,
     ]
 
     static let statusRules: [String: StatusRule] = [
@@ -54,5 +55,6 @@ extension ObjectValidator {
         "StatefulSet.apps": replicaCounts,
         "DaemonSet.apps": counts,
         "Job.batch": counts,
+        "CustomResourceDefinition.apiextensions.k8s.io": customResourceDefinitionStatus,
     ]
 }

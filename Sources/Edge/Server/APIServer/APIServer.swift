@@ -39,8 +39,9 @@ public final class APIServer: Sendable {
     let authorizer: any Authorizer
     let rbac: RBACAuthorizer
     let tokens: ServiceAccountTokens
-    let discovery: Discovery
-    let openAPI: OpenAPIDocuments
+    /// What CustomResourceDefinitions add to the API.
+    let customResources: CustomResourceTable
+    let conversionWebhooks: ConversionWebhooks
     let timers: TimerQueue
     let clock: any WallClock
     let logger = Logger(label: "edge.apiserver")
@@ -65,12 +66,21 @@ public final class APIServer: Sendable {
         rbac = RBACAuthorizer(store: store)
         authorizer = AuthorizerChain([NodeAuthorizer(store: store), rbac])
         authenticator = Authenticator(tokens: [tokens] + authenticators, clock: clock)
-        registry = Registry(
-            store: store, admission: Self.admission(configuration, store, clock),
-            behaviors: try Self.behaviors(configuration, store, clock), clock: clock)
-        discovery = Discovery(resources: ServedResources.all)
-        openAPI = OpenAPIDocuments(schema: .shared, version: configuration.gitVersion)
+        customResources = CustomResourceTable(store: store, version: configuration.gitVersion)
+        var behaviors = try Self.behaviors(configuration, store, clock)
+        behaviors[CustomResourceDefinition.resource] = CustomResourceDefinitionBehavior(
+            table: customResources)
+        conversionWebhooks = ConversionWebhooks(store: store)
+        var registry = Registry(
+            store: store, admission: Self.admission(configuration, store, clock), behaviors: behaviors,
+            clock: clock)
+        registry.converter = conversionWebhooks
+        self.registry = registry
+        try customResources.load()
     }
+
+    var discovery: Discovery { Discovery(resources: customResources.served) }
+    var openAPI: OpenAPIDocuments { customResources.openAPI }
 
     /// Where the streams and logs of pods are fetched from; until it is set they answer 503.
     public func attach(nodes: any NodeProxy) {
@@ -109,6 +119,7 @@ public final class APIServer: Sendable {
             PodSecurityAdmission(store: store),
             SupportGate(),
             ResourceQuotaAdmission(store: store, clock: clock),
+            CustomResourceLifecycle(),
         ])
     }
 

@@ -61,9 +61,12 @@ enum BootstrapRoles {
     private static var userRoles: [APIObject] {
         [
             clusterRole("cluster-admin", [PolicyRule.everything, PolicyRule.everyPath]),
-            clusterRole("admin", editRules + viewRules + adminRules, aggregates: "admin"),
-            clusterRole("edit", editRules + viewRules, aggregates: "edit"),
-            clusterRole("view", viewRules, aggregates: "view"),
+            aggregated("admin", labels: []),
+            aggregated("edit", labels: ["admin"]),
+            aggregated("view", labels: ["edit"]),
+            clusterRole("system:aggregate-to-admin", adminRules, aggregates: "admin"),
+            clusterRole("system:aggregate-to-edit", editRules, aggregates: "edit"),
+            clusterRole("system:aggregate-to-view", viewRules, aggregates: "view"),
             clusterRole(
                 "system:discovery",
                 [
@@ -256,6 +259,17 @@ enum BootstrapRoles {
         var role = system("ClusterRole", name)
         if let aggregates { role[label: "rbac.authorization.k8s.io/aggregate-to-\(aggregates)"] = "true" }
         role["rules"] = .array(rules.map(\.value))
+        return role
+    }
+
+    /// A role that is made of all that are labelled for it, and belongs to others itself.
+    private static func aggregated(_ name: String, labels: [String]) -> APIObject {
+        let prefix = "rbac.authorization.k8s.io/aggregate-to-"
+        var role = system("ClusterRole", name)
+        for label in labels { role[label: prefix + label] = "true" }
+        role["aggregationRule"] = [
+            "clusterRoleSelectors": [["matchLabels": .object([prefix + name: "true"])]]
+        ]
         return role
     }
 

@@ -99,6 +99,12 @@ enum ControllerRoles {
                 events,
             ]),
         Entry(
+            name: "clusterrole-aggregation-controller",
+            rules: [
+                rule(
+                    read + ["escalate", "patch", "update"], ["rbac.authorization.k8s.io"], ["clusterroles"])
+            ]),
+        Entry(
             name: "event-expiry-controller", rules: [rule(read + ["delete"], [""], ["events"])]),
         Entry(
             name: "token-cleaner",

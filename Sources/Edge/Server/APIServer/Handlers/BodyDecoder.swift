@@ -9,14 +9,18 @@ internal import NIOCore
 struct BodyDecoder: Sendable {
     private let expected: GroupVersionKind
     private let type: TypeDefinition?
+    private let custom: CustomResource?
 
     init(_ expected: GroupVersionKind) {
         self.expected = expected
         type = Schema.shared.kind(expected)
+        custom = nil
     }
 
     init(resource: ResourceDefinition) {
-        self.init(resource.groupVersionKind)
+        expected = resource.groupVersionKind
+        custom = resource.custom
+        type = custom == nil ? Schema.shared.kind(expected) : nil
     }
 
     /// A body without kind and apiVersion is taken for the expected one.
@@ -54,14 +58,20 @@ struct BodyDecoder: Sendable {
     func canonical(
         _ object: APIObject, _ context: RequestContext, duplicates: [String] = [], patch: JSONValue? = nil
     ) throws -> APIObject {
-        guard let type else { throw APIStatus.internalError("no schema for \(expected.kind)") }
         var object = object
         // An empty list of managers is a wish, which the canonical form would drop.
         if object[path: "metadata", "managedFields"] == .array([]) {
             object[path: "metadata", "managedFields"] = [[:]]
         }
         do {
-            let result = try ObjectDecoder.decode(object.value, as: type)
+            let result: ObjectDecoder.Result
+            if let custom {
+                result = try custom.canonical(object)
+            } else if let type {
+                result = try ObjectDecoder.decode(object.value, as: type)
+            } else {
+                throw APIStatus.internalError("no schema for \(expected.kind)")
+            }
             try report(duplicates + result.unknownFieldMessages, context, patch: patch)
             return APIObject(result.object)
         } catch let error as ObjectDecodingError {
@@ -108,7 +118,7 @@ struct BodyDecoder: Sendable {
                     throw APIStatus.badRequest("the body must be one YAML document")
                 }
                 return (first.value, first.strictMessage.map { [$0] } ?? [])
-            case "application/vnd.kubernetes.protobuf":
+            case "application/vnd.kubernetes.protobuf" where custom == nil:
                 return (try ProtobufDecoder.decode(bytes).value, [])
             default:
                 throw APIStatus.unsupportedMediaType(

@@ -71,18 +71,23 @@ struct ObjectPresentation: Sendable {
 
     /// The bytes of an object: the stored ones, unless another version was asked for.
     private func shown(_ object: EncodedObject) -> [UInt8] {
+        if let custom = resource.custom { return custom.shown(object).bytes }
         guard !resource.isStorageVersion, let decoded = try? APIObject(decoding: object) else {
             return object.bytes
         }
         return VersionConversion.shown(decoded, as: resource).value.encoded
     }
 
+    private func decoded(_ object: EncodedObject) -> APIObject? {
+        try? APIObject(decoding: resource.custom?.shown(object) ?? object)
+    }
+
     private func table(_ objects: [EncodedObject], metadata: JSONValue) -> JSONValue {
         let version = if case .table(let version) = representation { version } else { "v1" }
-        let decoded = objects.compactMap { try? APIObject(decoding: $0) }
+        let decoded = objects.compactMap(decoded)
         return TablePrinter.table(
             decoded, resource: resource, metadata: metadata, version: version, includeObject: includeObject,
-            now: clock.now)
+            now: clock.now, columns: resource.custom.map { TableColumn.columns(of: $0.version) })
     }
 
     private static func listMetadata(_ revision: UInt64) -> JSONValue {
@@ -90,7 +95,7 @@ struct ObjectPresentation: Sendable {
     }
 
     private func partial(_ object: EncodedObject, kind: String, _ version: String) -> JSONValue {
-        let decoded = try? APIObject(decoding: object)
+        let decoded = decoded(object)
         let metadata = decoded.map { VersionConversion.shown($0, as: resource).metadata } ?? JSONObject()
         return [
             "kind": .string(kind), "apiVersion": .string("meta.k8s.io/\(version)"),

@@ -4,6 +4,19 @@ internal import EdgeStorage
 internal import EdgeTransport
 
 extension ResourceHandler {
+    func read(_ verb: RequestInfo.Verb) throws -> HTTPHandling {
+        if let custom = resource.custom { return try readCustom(verb, custom) }
+        return .now(try readNow(verb))
+    }
+
+    func readNow(_ verb: RequestInfo.Verb) throws -> HTTPServerResponse {
+        switch verb {
+        case .get: try get()
+        case .watch: try watch()
+        default: try list()
+        }
+    }
+
     func get() throws -> HTTPServerResponse {
         let object = try server.registry.get(resource, namespace: namespace, name: info.name)
         return .json(200, try presentation().single(object))
@@ -31,7 +44,7 @@ extension ResourceHandler {
     }
 
     /// Nil for all namespaces.
-    private var scope: String? {
+    var scope: String? {
         resource.isNamespaced ? (namespace.isEmpty ? nil : namespace) : ""
     }
 }
@@ -43,6 +56,24 @@ extension APIServer {
     func watch(
         _ resource: ResourceDefinition, namespace: String?, query: ListQuery, _ encoder: WatchEncoder
     ) throws -> WatchBody {
+        let plan = try watchPlan(resource, namespace: namespace, query: query, encoder)
+        return try watch(resource, namespace: namespace, query: query, plan)
+    }
+
+    /// A watch whose objects somebody has to be asked to convert.
+    func convertedWatch(
+        _ resource: ResourceDefinition, namespace: String?, query: ListQuery, _ encoder: WatchEncoder,
+        _ convert: @escaping WatchBody.Conversion
+    ) async throws -> WatchBody {
+        var plan = try watchPlan(resource, namespace: namespace, query: query, encoder)
+        plan.initial = try await convert(plan.initial)
+        plan.convert = convert
+        return try watch(resource, namespace: namespace, query: query, plan)
+    }
+
+    private func watchPlan(
+        _ resource: ResourceDefinition, namespace: String?, query: ListQuery, _ encoder: WatchEncoder
+    ) throws -> WatchBody.Plan {
         var plan = WatchBody.Plan(
             filter: ObjectFilter(query, resource: resource), encoder: encoder,
             allowsBookmarks: query.allowsBookmarks,
@@ -61,6 +92,13 @@ extension APIServer {
             plan.startRevision = page.revision
             plan.marksInitialEnd = query.sendsInitialEvents && query.allowsBookmarks
         }
+        plan.lifetime = resource.custom?.family.lifetime
+        return plan
+    }
+
+    private func watch(
+        _ resource: ResourceDefinition, namespace: String?, query: ListQuery, _ plan: WatchBody.Plan
+    ) throws -> WatchBody {
         let store = store
         let start = plan.startRevision
         guard start <= store.currentRevision else {

@@ -51,7 +51,9 @@ extension ResourceHandler {
         let result = try await server.registry.delete(
             resource, namespace: namespace, name: info.name, options: options, context)
         switch result {
-        case .pending(let object): return try response(200, object, context)
+        case .pending(let object):
+            let shown = try await server.registry.converted([object], resource)
+            return try response(200, shown.first ?? object, context)
         case .deleted(let object):
             // Pods come back as they last were; for other kinds Kubernetes tells of the success.
             if resource.storageName == "pods" { return try response(200, object, context) }
@@ -62,7 +64,8 @@ extension ResourceHandler {
 
     func deleteCollection() async throws -> HTTPServerResponse {
         let (options, context) = try deleteOptions()
-        let page = try server.registry.list(resource, namespace: namespace, query: query())
+        let stored = try server.registry.list(resource, namespace: namespace, query: query())
+        let page = try await server.registry.converted(stored, resource)
         try await server.registry.deleteCollection(resource, objects: page.objects, options: options, context)
         return HTTPServerResponse(
             200, headers: HTTPServerResponse.json, body: .pieces(try presentation().list(page)))

@@ -20,6 +20,8 @@ struct ResourceHandler: Sendable {
         guard
             let served = ServedResources.find(
                 group: info.group, version: info.version, resource: info.resource)
+                ?? server.customResources.find(
+                    group: info.group, version: info.version, resource: info.resource)
         else { throw APIServer.unknownPath }
         guard served.isNamespaced || info.namespace.isEmpty || info.resource == "namespaces" else {
             throw APIServer.unknownPath
@@ -44,9 +46,7 @@ struct ResourceHandler: Sendable {
             throw APIServer.unknownPath
         }
         switch verb {
-        case .get: return .now(try get())
-        case .list: return .now(try list())
-        case .watch: return .now(try watch())
+        case .get, .list, .watch: return try read(verb)
         case .create: return later { try await create() }
         case .update: return later { try await update() }
         case .patch: return later { try await patch() }
@@ -95,6 +95,7 @@ struct ResourceHandler: Sendable {
     /// The context of a write, from its query.
     func writeContext() throws -> RequestContext {
         var context = RequestContext(user: user)
+        if let warning = resource.deprecationWarning { context.warnings.add(warning) }
         for value in request.head.target.values("dryRun") where !value.isEmpty {
             guard value == "All" else {
                 throw APIStatus.badRequest("Invalid value: [\"\(value)\"]: supported values: \"All\"")

@@ -20,7 +20,13 @@ final class WatchBody: PulledBody {
         var marksInitialEnd = false
         var allowsBookmarks = false
         var startRevision: UInt64
+        /// The watch ends with it: how long a custom resource is served in its present form.
+        var lifetime: CustomResourceLifetime?
+        /// Brings objects to the watched version, when somebody else has to be asked for it.
+        var convert: Conversion?
     }
+
+    typealias Conversion = @Sendable ([EncodedObject]) async throws -> [EncodedObject]
 
     private struct State {
         var subscription: Subscription?
@@ -33,6 +39,11 @@ final class WatchBody: PulledBody {
         var wantsBookmark = false
         var wake: (@Sendable () -> Void)?
         var timers: [TimerQueue.Token] = []
+        var lifetimeID: Int?
+        var isConverting = false
+        /// What has been converted and waits to be sent.
+        var converted: [ObjectChange] = []
+        var conversionFailure: APIStatus?
     }
 
     private static let bookmarkInterval: Duration = .seconds(60)
@@ -67,6 +78,12 @@ final class WatchBody: PulledBody {
         }
         state.withLock { $0.timers.append(end) }
         if plan.allowsBookmarks { scheduleBookmark() }
+        guard let lifetime = plan.lifetime else { return }
+        let id = lifetime.onEnd { [weak self] in
+            self?.state.withLock { $0.isExpired = true }
+            wake()
+        }
+        state.withLock { $0.lifetimeID = id }
     }
 
     func pull(into buffer: inout ByteBuffer, limit: Int) -> PullResult {
@@ -78,8 +95,13 @@ final class WatchBody: PulledBody {
             }
             do {
                 while buffer.readableBytes < limit {
-                    let changes = try subscription.next(maximum: 64)
+                    let changes = try nextChanges(subscription, &state)
+                    if let failure = state.conversionFailure {
+                        state.encoder.append(failure, to: &buffer)
+                        return .end
+                    }
                     if changes.isEmpty {
+                        if state.isConverting { return .wait }
                         sendBookmark(&state, into: &buffer)
                         return state.isExpired ? .end : .wait
                     }
@@ -93,16 +115,59 @@ final class WatchBody: PulledBody {
         }
     }
 
+    private func nextChanges(_ subscription: Subscription, _ state: inout State) throws -> [ObjectChange] {
+        guard let convert = plan.convert else { return try subscription.next(maximum: 64) }
+        if !state.converted.isEmpty {
+            defer { state.converted = [] }
+            return state.converted
+        }
+        if state.isConverting { return [] }
+        let changes = try subscription.next(maximum: 64)
+        if changes.isEmpty { return [] }
+        state.isConverting = true
+        let wake = state.wake
+        Task { [weak self] in
+            let result: Result<[ObjectChange], any Error>
+            do { result = .success(try await Self.converted(changes, convert)) } catch {
+                result = .failure(error)
+            }
+            self?.state.withLock { state in
+                state.isConverting = false
+                switch result {
+                case .success(let changes): state.converted = changes
+                case .failure(let error):
+                    state.conversionFailure = error as? APIStatus ?? .internalError("\(error)")
+                }
+            }
+            wake?()
+        }
+        return []
+    }
+
+    /// The changes with their objects converted, old and new in one call.
+    private static func converted(
+        _ changes: [ObjectChange], _ convert: Conversion
+    ) async throws -> [ObjectChange] {
+        let objects = changes.flatMap { change in [change.object] + (change.previous.map { [$0] } ?? []) }
+        var results = try await convert(objects)[...]
+        return changes.compactMap { change in
+            guard let object = results.popFirst() else { return nil }
+            let previous = change.previous.flatMap { _ in results.popFirst() }
+            return ObjectChange(kind: change.kind, object: object, previous: previous)
+        }
+    }
+
     func cancel() {
-        let (subscription, timers) = state.withLock { state in
+        let (subscription, timers, lifetimeID) = state.withLock { state in
             defer {
                 state.subscription = nil
                 state.timers = []
                 state.wake = nil
             }
-            return (state.subscription, state.timers)
+            return (state.subscription, state.timers, state.lifetimeID)
         }
         subscription?.cancel()
+        if let lifetimeID { plan.lifetime?.forget(lifetimeID) }
         for timer in timers { timerQueue.cancel(timer) }
     }
 

@@ -99,7 +99,10 @@ public struct InProcessClient: APIClient {
     private func admit(_ verb: String, _ key: ObjectKey, _ subresource: String = "") throws
         -> ResourceDefinition
     {
-        guard let definition = Schema.shared.stored(key.resource) else { throw APIServer.unknownPath }
+        guard
+            let definition = Schema.shared.stored(key.resource)
+                ?? server.customResources.stored(key.resource)
+        else { throw APIServer.unknownPath }
         let target = AccessRequest.Target.resource(
             group: definition.group, resource: definition.resource, subresource: subresource,
             namespace: key.namespace, name: key.name)

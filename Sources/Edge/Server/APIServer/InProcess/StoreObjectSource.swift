@@ -59,7 +59,8 @@ public struct StoreObjectSource: ObjectSource {
     }
 
     private func filter(_ scope: WatchScope) throws -> ObjectFilter {
-        guard let resource = Schema.shared.stored(scope.resource) else { throw APIServer.unknownPath }
+        // Of a custom resource the filter needs to know no more than its name.
+        let resource = Schema.shared.stored(scope.resource) ?? .unknown(scope.resource)
         let query = try ListQuery(resource: resource) { name in
             switch name {
             case "labelSelector": scope.labelSelector

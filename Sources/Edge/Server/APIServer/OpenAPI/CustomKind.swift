@@ -4,8 +4,26 @@ internal import EdgeJSON
 /// One version of a custom resource definition, as OpenAPI shows it.
 struct CustomKind: Sendable {
     var resource: ResourceDefinition
-    /// The structural schema, `openAPIV3Schema`.
-    var schema: JSONObject
+    /// Changes with the schema.
+    let fingerprint: String
+    private let loadSchema: @Sendable () -> JSONObject
+
+    /// The structural schema, `openAPIV3Schema`; read where it is stored when a document is made.
+    var schema: JSONObject { loadSchema() }
+
+    init(
+        resource: ResourceDefinition, fingerprint: String, loadSchema: @escaping @Sendable () -> JSONObject
+    ) {
+        self.resource = resource
+        self.fingerprint = fingerprint
+        self.loadSchema = loadSchema
+    }
+
+    init(resource: ResourceDefinition, schema: JSONObject) {
+        self.init(
+            resource: resource, fingerprint: ContentHash.text(JSONValue.object(schema).encoded),
+            loadSchema: { schema })
+    }
 
     var definition: String {
         OpenAPINames.customDefinition(group: resource.group, version: resource.version, kind: resource.kind)
@@ -13,6 +31,7 @@ struct CustomKind: Sendable {
 
     /// What the document has under `definition`: the schema with the members that every object has.
     func definitionSchema(_ flavor: OpenAPIFlavor) -> JSONValue {
+        let schema = schema
         var object = flavor == .v2 ? Self.swagger(schema) : schema
         var properties = object["properties"]?.object ?? JSONObject()
         properties["apiVersion"] = ["type": "string"]

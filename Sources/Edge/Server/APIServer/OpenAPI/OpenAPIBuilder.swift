@@ -94,7 +94,7 @@ struct OpenAPIBuilder {
         }
     }
 
-    private static func path(_ resource: ResourceDefinition) -> String {
+    static func path(_ resource: ResourceDefinition) -> String {
         resource.group.isEmpty ? "api/\(resource.version)" : "apis/\(resource.group)/\(resource.version)"
     }
 

@@ -17,6 +17,7 @@ struct OpenAPIDocuments: Sendable {
     private let version: String
     private let customKinds: [CustomKind]
     private let hash: String
+    private let builtInHash: String
 
     init(schema: Schema, version: String, customKinds: [CustomKind] = []) {
         self.schema = schema
@@ -24,13 +25,30 @@ struct OpenAPIDocuments: Sendable {
         self.customKinds = customKinds
         var hash = ContentHash()
         hash.update(version.utf8)
-        hash.update(DescriptionTable.text.utf8)
+        hash.update(Self.builtInHash.utf8)
         for type in schema.types { hash.update("\(type.name) \(type.fields.count)".utf8) }
-        for custom in customKinds {
-            hash.update("\(custom.resource)".utf8)
-            hash.update(JSONValue.object(custom.schema).encoded)
-        }
+        builtInHash = hash.text
+        for custom in customKinds { Self.update(&hash, custom) }
         self.hash = hash.text
+    }
+
+    private static let builtInHash = ContentHash.text(DescriptionTable.text.utf8)
+
+    private static func update(_ hash: inout ContentHash, _ custom: CustomKind) {
+        let resource = custom.resource
+        hash.update("\(resource.apiVersion) \(resource.resource) \(resource.kind)".utf8)
+        hash.update("\(resource.subresources.map(\.name)) \(custom.fingerprint)".utf8)
+    }
+
+    /// Of the document of one group and version, so that a new definition does not make clients fetch the
+    /// documents of all the others again.
+    private func hash(of path: String) -> String {
+        let kinds = customKinds.filter { OpenAPIBuilder.path($0.resource) == path }
+        guard !kinds.isEmpty else { return builtInHash }
+        var hash = ContentHash()
+        hash.update(builtInHash.utf8)
+        for custom in kinds { Self.update(&hash, custom) }
+        return hash.text
     }
 
     private var builder: OpenAPIBuilder {
@@ -53,7 +71,8 @@ struct OpenAPIDocuments: Sendable {
     /// `/openapi/v3`: where the documents are. The hash in the address lets clients keep them for ever.
     private var index: JSONValue {
         let paths = builder.documentPaths.map { path in
-            JSONObject.Member(path, ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash)")])
+            JSONObject.Member(
+                path, ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash(of: path))")])
         }
         return ["paths": .object(JSONObject(uniqueMembers: paths))]
     }
@@ -61,7 +80,7 @@ struct OpenAPIDocuments: Sendable {
     private func document(_ path: String, ifNoneMatch: String?) -> HTTPServerResponse? {
         let builder = builder
         guard builder.documentPaths.contains(path) else { return nil }
-        let tag = EntityTag(hash)
+        let tag = EntityTag(hash(of: path))
         if tag.matches(ifNoneMatch) { return Self.notModified(tag) }
         guard let document = builder.document(path: path) else { return nil }
         return Self.found(document, "application/json", tag)

@@ -139,9 +139,10 @@ struct OpenAPIPaths {
         ]
         var parameters = shape.parameters.map(parameter)
         let body = bodyDefinition(target, verb)
+        let isCustom = resource.custom != nil
         switch flavor {
         case .v2:
-            operation["consumes"] = strings(Self.consumed(verb))
+            operation["consumes"] = strings(Self.consumed(verb, isCustom: isCustom))
             operation["produces"] = strings(Self.produced(verb))
             operation["schemes"] = ["https"]
             if let body {
@@ -152,7 +153,7 @@ struct OpenAPIPaths {
             }
         case .v3:
             if let body {
-                operation["requestBody"] = ["content": content(Self.consumed(verb), body)]
+                operation["requestBody"] = ["content": content(Self.consumed(verb, isCustom: isCustom), body)]
             }
         }
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
@@ -229,14 +230,16 @@ struct OpenAPIPaths {
 
     // MARK: - Parts
 
-    private static func consumed(_ verb: APIVerb) -> [String] {
+    /// By this clients know how to patch; custom resources have no merge keys and no protobuf.
+    private static func consumed(_ verb: APIVerb, isCustom: Bool) -> [String] {
         switch verb {
         case .patch:
-            [
-                "application/json-patch+json", "application/merge-patch+json",
-                "application/strategic-merge-patch+json", "application/apply-patch+yaml",
-            ]
-        default: ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"]
+            ["application/json-patch+json", "application/merge-patch+json"]
+                + (isCustom ? [] : ["application/strategic-merge-patch+json"])
+                + ["application/apply-patch+yaml"]
+        default:
+            ["application/json", "application/yaml"]
+                + (isCustom ? [] : ["application/vnd.kubernetes.protobuf"])
         }
     }
 

@@ -53,6 +53,7 @@ extension Registry {
     }
 
     func fieldManager(_ resource: ResourceDefinition, _ subresource: String) -> FieldManager {
+        if let custom = resource.custom { return FieldManager(custom: custom, subresource: subresource) }
         let kind = resource.storedKind
         return FieldManager(
             type: Schema.shared.kind(kind), apiVersion: kind.apiVersion, subresource: subresource,

@@ -11,7 +11,8 @@ extension Registry {
     ) async throws -> EncodedObject {
         let wanted = try checked(configuration, served ?? resource, namespace: namespace, name: name)
         let manager = fieldManager(resource, subresource)
-        let decoder = BodyDecoder(resource.storedKind)
+        let decoder =
+            resource.custom == nil ? BodyDecoder(resource.storedKind) : BodyDecoder(resource: resource)
         func applied(to live: APIObject?) throws -> APIObject {
             guard let managed = ManagedFields(live?.json["metadata"]?["managedFields"]) else {
                 throw APIStatus.internalError(
@@ -84,6 +85,9 @@ extension Registry {
         }
         object[path: "metadata", "name"] = .string(name)
         do throws(ApplyConfiguration.Failure) {
+            if let problems = resource.custom?.undeclaredFields(in: object.json), !problems.isEmpty {
+                throw ApplyConfiguration.Failure(problems: problems)
+            }
             let read = try ApplyConfiguration(object.json, type: Schema.shared.kind(kind))
             guard !resource.isStorageVersion else { return read }
             return try ApplyConfiguration(

@@ -61,13 +61,14 @@ extension Registry {
                 behavior.rollBack(new: object, old: nil)
                 return EncodedObject(key: key, revision: 0, bytes: object.value.encoded)
             }
+            let form = resource.custom == nil ? object : try await storedForm(object, resource)
             let stored = try await commit(
                 Mutation(
-                    key, .put(PendingObject(encoding: object)), if: .absent,
+                    key, .put(PendingObject(encoding: form)), if: .absent,
                     durability: behavior.durability(new: object, old: nil)),
                 resource)
             behavior.didCommit(new: object, old: nil)
-            return stored
+            return answer(stored, for: object, resource)
         } catch {
             behavior.rollBack(new: object, old: nil)
             throw error

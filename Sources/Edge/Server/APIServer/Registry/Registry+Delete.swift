@@ -142,9 +142,9 @@ enum DeletionPlan: Equatable {
             marked[path: "metadata", "deletionTimestamp"] = .string((now + .seconds(grace)).rfc3339)
             marked[path: "metadata", "deletionGracePeriodSeconds"] = .int(grace)
             if object.generation > 0 { marked[path: "metadata", "generation"] = .int(object.generation + 1) }
-            behavior.willBeginDeletion(&marked)
         }
         marked.finalizers = finalizers
+        if !object.isBeingDeleted { behavior.willBeginDeletion(&marked) }
         self = .mark(marked)
     }
 }

@@ -44,7 +44,9 @@ extension Registry {
         let key = key(resource, namespace, name)
         for _ in 0..<Self.maximumTries {
             guard let current = store.get(key) else { throw APIStatus.notFound(resource.qualifiedName, name) }
-            let old = try APIObject(decoding: current)
+            let old =
+                resource.custom == nil
+                ? try APIObject(decoding: current) : try await decoded(current, resource)
             let wanted = try transform(old)
             let isConditional = !wanted.resourceVersion.isEmpty
             if isConditional, wanted.resourceVersion != old.resourceVersion {
@@ -97,7 +99,7 @@ extension Registry {
             try admission.validate(request)
             if object == old {
                 behavior.rollBack(new: object, old: old)
-                return current
+                return answer(current, for: old, resource)
             }
             if context.isDryRun {
                 behavior.rollBack(new: object, old: old)
@@ -120,13 +122,14 @@ extension Registry {
         let isGone =
             object.isBeingDeleted && object.finalizers.isEmpty && !behavior.hasFurtherFinalizers(object)
             && (object.deletionGracePeriodSeconds ?? 0) == 0
+        let form = resource.custom == nil ? object : try await storedForm(object, resource)
         let stored = try await commit(
             Mutation(
-                current.key, isGone ? .delete : .put(PendingObject(encoding: object)),
+                current.key, isGone ? .delete : .put(PendingObject(encoding: form)),
                 if: .revision(current.revision), durability: behavior.durability(new: object, old: old)),
             resource)
         behavior.didCommit(new: isGone ? nil : object, old: old)
-        return stored
+        return answer(stored, for: object, resource)
     }
 
     /// The body brought together with what it may not change: the object's identity and system metadata, and

@@ -10,6 +10,8 @@ public struct Registry: Sendable {
     let admission: AdmissionChain
     let clock: any WallClock
     let behaviors: [String: any Behavior]
+    /// Brings objects of custom resources to other versions where their definition names a webhook.
+    var converter: any CustomResourceConverter = NoConverter()
 
     public init(
         store: ObjectStore, admission: AdmissionChain, behaviors: [String: any Behavior],

@@ -33,7 +33,7 @@ public struct ListQuery: Sendable {
             if let text = value("labelSelector"), !text.isEmpty { labels = try LabelSelector(parsing: text) }
             if let text = value("fieldSelector"), !text.isEmpty {
                 fields = try FieldSelector(parsing: text)
-                try fields.check(resource: resource.storageName)
+                try fields.check(resource: resource)
             }
         } catch {
             throw APIStatus.badRequest("\(error)")

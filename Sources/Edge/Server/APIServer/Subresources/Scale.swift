@@ -5,6 +5,11 @@ internal import EdgeJSON
 
 /// The `autoscaling/v1` Scale of a workload: its replicas, wished and present.
 enum Scale {
+    static func view(of object: APIObject, _ resource: ResourceDefinition) throws -> APIObject {
+        if let paths = resource.custom?.version.scale { return try CustomScale.view(of: object, paths) }
+        return view(of: object)
+    }
+
     static func view(of object: APIObject) -> APIObject {
         var scale = APIObject(
             apiVersion: "autoscaling/v1", kind: "Scale", namespace: object.namespace, name: object.name)
@@ -28,7 +33,12 @@ enum Scale {
             "apiVersion": .string(resource.apiVersion), "kind": .string(resource.kind),
         ]
         configuration["metadata"] = scale["metadata"]
-        if let replicas = scale[path: "spec", "replicas"] { configuration["spec"] = ["replicas": replicas] }
+        if let replicas = scale[path: "spec", "replicas"] {
+            var object = APIObject(configuration)
+            object.setValue(
+                replicas, at: resource.custom?.version.scale?.specReplicas ?? ["spec", "replicas"])
+            configuration = object.json
+        }
         return .object(configuration)
     }
 
@@ -55,7 +65,7 @@ extension Registry {
         }
         return try await change(resource, namespace: namespace, name: name, subresource: "scale", context) {
             current in
-            var scale = body ?? Scale.view(of: current)
+            var scale = try body ?? Scale.view(of: current, resource)
             if let patch {
                 let patched: JSONValue =
                     switch patch.kind {
@@ -73,7 +83,11 @@ extension Registry {
                 throw APIStatus.badRequest("spec.replicas must be a number that is not negative")
             }
             var object = current
-            object[path: "spec", "replicas"] = .int(replicas)
+            if let paths = resource.custom?.version.scale {
+                object = CustomScale.apply(replicas, to: object, paths)
+            } else {
+                object[path: "spec", "replicas"] = .int(replicas)
+            }
             object[path: "metadata", "resourceVersion"] =
                 scale.resourceVersion.isEmpty || patch != nil ? nil : .string(scale.resourceVersion)
             return object

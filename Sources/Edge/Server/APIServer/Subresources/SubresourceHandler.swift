@@ -44,7 +44,7 @@ struct SubresourceHandler: Sendable {
             }
         }
         switch info.verb {
-        case "get": return .now(try handler.get())
+        case "get": return try handler.read(.get)
         case "update":
             return handler.later {
                 let context = try handler.writeContext()
@@ -73,6 +73,12 @@ struct SubresourceHandler: Sendable {
         switch info.verb {
         case "get":
             let stored = try server.registry.get(resource, namespace: namespace, name: info.name)
+            if let paths = resource.custom?.version.scale {
+                return handler.later {
+                    let object = try await server.registry.decoded(stored, resource)
+                    return .json(200, try CustomScale.existing(of: object, paths).value.encoded)
+                }
+            }
             return .now(.json(200, Scale.view(of: try APIObject(decoding: stored)).value.encoded))
         case "update", "patch":
             return handler.later {
@@ -81,7 +87,8 @@ struct SubresourceHandler: Sendable {
                 let body = patch == nil ? try BodyDecoder(subresource.kind).decode(request, context) : nil
                 let stored = try await server.registry.scale(
                     resource, namespace: namespace, name: info.name, body: body, patch: patch, context)
-                return .json(200, Scale.view(of: try APIObject(decoding: stored)).value.encoded)
+                let object = try await server.registry.decoded(stored, resource)
+                return .json(200, try Scale.view(of: object, resource).value.encoded)
             }
         default: throw ResourceHandler.methodNotAllowed
         }

@@ -12,6 +12,8 @@ public struct GarbageCollector: RunnableController {
 
     public let name = Self.controllerName
     private let controller: Controller<GarbageReconciler>
+    private let kinds: CustomKinds
+    private let set: InformerSet
 
     public init(_ context: ControllerContext) {
         var informers: [String: Informer] = [:]
@@ -21,19 +23,37 @@ public struct GarbageCollector: RunnableController {
         {
             informers[resource.storageName] = context.informers.informer(resource.storageName)
         }
-        let reconciler = GarbageReconciler(client: context.client(name), informers: informers)
+        kinds = CustomKinds(context)
+        set = context.informers
+        let reconciler = GarbageReconciler(
+            client: context.client(name), informers: InformerTable(informers), kinds: kinds)
         controller = Controller(reconciler, queue: context.queue(), workers: 4)
     }
 
     public func run() async {
         let queue = controller.queue
         let reconciler = controller.reconciler
-        for informer in reconciler.informers.values {
-            informer.addHandler { changes in
-                for change in changes { Self.enqueue(change, queue, reconciler) }
+        for informer in reconciler.informers.all { Self.follow(informer, queue, reconciler) }
+        kinds.addHandler { [set] added, removed in
+            for kind in added {
+                let informer = set.informer(kind.storageName)
+                reconciler.informers.add(informer)
+                Self.follow(informer, queue, reconciler)
+            }
+            for kind in removed {
+                reconciler.informers.remove(kind.storageName)
+                set.remove(WatchScope(kind.storageName))
             }
         }
         await controller.run()
+    }
+
+    private static func follow(
+        _ informer: Informer, _ queue: WorkQueue<ObjectKey>, _ reconciler: GarbageReconciler
+    ) {
+        informer.addHandler { changes in
+            for change in changes { enqueue(change, queue, reconciler) }
+        }
     }
 
     private static func enqueue(

@@ -10,7 +10,8 @@ struct GarbageReconciler: Reconciler {
 
     let name = GarbageCollector.controllerName
     let client: any APIClient
-    let informers: [String: Informer]
+    let informers: InformerTable
+    let kinds: CustomKinds
 
     static func isOwn(_ finalizer: String) -> Bool { finalizer == foreground || finalizer == orphan }
 
@@ -51,7 +52,12 @@ struct GarbageReconciler: Reconciler {
     /// Nil for a kind that this server does not know: its dependents are left alone.
     private func key(of reference: OwnerReference, in namespace: String) -> ObjectKey? {
         let kind = GroupVersionKind(apiVersion: reference.apiVersion, kind: reference.kind)
-        guard let resource = Schema.shared.resource(for: kind) else { return nil }
+        guard let resource = Schema.shared.resource(for: kind) else {
+            guard let custom = kinds.find(kind) else { return nil }
+            return ObjectKey(
+                resource: custom.storageName, namespace: custom.isNamespaced ? namespace : "",
+                name: reference.name)
+        }
         return ObjectKey(
             resource: resource.storageName, namespace: resource.isNamespaced ? namespace : "",
             name: reference.name)
@@ -66,7 +72,7 @@ struct GarbageReconciler: Reconciler {
     }
 
     func dependents(of uid: String) -> [EncodedObject] {
-        uid.isEmpty ? [] : informers.values.flatMap { $0.indexed(by: ControllerIndexes.owner, uid) }
+        uid.isEmpty ? [] : informers.all.flatMap { $0.indexed(by: ControllerIndexes.owner, uid) }
     }
 
     /// The owners of a deleted object that are being deleted in the foreground.

@@ -10,7 +10,7 @@ public struct NamespaceController: RunnableController {
     public init(_ context: ControllerContext) {
         let reconciler = NamespaceReconciler(
             client: context.client(name), namespaces: context.informers.informer(Namespace.resource),
-            clock: context.clock)
+            kinds: CustomKinds(context), clock: context.clock)
         controller = Controller(reconciler, queue: context.queue(), workers: 2)
     }
 

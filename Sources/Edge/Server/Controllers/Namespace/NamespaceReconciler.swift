@@ -11,6 +11,7 @@ struct NamespaceReconciler: Reconciler {
     let name = Self.controllerName
     let client: any APIClient
     let namespaces: Informer
+    let kinds: CustomKinds
     let clock: any WallClock
 
     func reconcile(_ key: ObjectKey) async throws -> ReconcileResult {
@@ -41,17 +42,14 @@ struct NamespaceReconciler: Reconciler {
 
     private func deleteContent(of namespace: String) async throws -> Remaining {
         var remaining = Remaining()
-        for resource in Schema.shared.resources
-        where resource.isNamespaced && resource.isStored && resource.version == resource.storageVersion
-            && resource.group == resource.storageGroup
-        {
-            for object in try await client.list(resource.storageName, namespace: namespace).objects {
+        for resource in resources {
+            for object in try await list(resource, namespace) {
                 let decoded = try APIObject(decoding: object)
                 if !decoded.isBeingDeleted { try await delete(object.key) }
             }
-            let left = try await client.list(resource.storageName, namespace: namespace).objects
+            let left = try await list(resource, namespace)
             if left.isEmpty { continue }
-            remaining.counts[resource.storageName] = left.count
+            remaining.counts[resource] = left.count
             for object in left {
                 for finalizer in try APIObject(decoding: object).finalizers {
                     remaining.finalizers[finalizer, default: 0] += 1
@@ -59,6 +57,24 @@ struct NamespaceReconciler: Reconciler {
             }
         }
         return remaining
+    }
+
+    /// The storage names of all that a namespace may hold.
+    private var resources: [String] {
+        let builtIn = Schema.shared.resources.filter {
+            $0.isNamespaced && $0.isStored && $0.version == $0.storageVersion && $0.group == $0.storageGroup
+        }
+        return builtIn.map(\.storageName) + kinds.all.filter(\.isNamespaced).map(\.storageName)
+    }
+
+    /// Of a custom resource whose definition goes at the same time nothing is left.
+    private func list(_ resource: String, _ namespace: String) async throws -> [EncodedObject] {
+        do { return try await client.list(resource, namespace: namespace).objects } catch let status
+            as APIStatus
+            where status.reason == .notFound
+        {
+            return []
+        }
     }
 
     private func delete(_ key: ObjectKey) async throws {

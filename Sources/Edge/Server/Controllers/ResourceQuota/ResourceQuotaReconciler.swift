@@ -11,7 +11,7 @@ struct ResourceQuotaReconciler: Reconciler {
     let name = Self.controllerName
     let client: any APIClient
     /// Of every namespaced resource, by storage name.
-    let informers: [String: Informer]
+    let informers: InformerTable
     let clock: any WallClock
 
     var quotas: Informer? { informers[Self.resource] }

@@ -23,6 +23,9 @@ public enum ControllerIndexes {
         return indexers
     }
 
+    /// What informers of custom resources keep: the objects by owner.
+    public static var ofCustomResources: [String: Informer.Indexer] { [owner: owners] }
+
     // Read where they lie in the encoded object: an index is asked for every change of everything.
     private static let owners: Informer.Indexer = { object in
         (EncodedValue(object.bytes)[ownersPath]?.decoded?.array ?? []).compactMap { $0["uid"]?.string }

@@ -21,8 +21,6 @@ struct SupportGate: AdmissionPlugin {
             "admission policies are not enforced by this version of edge",
         "mutatingadmissionpolicybindings.admissionregistration.k8s.io":
             "admission policies are not enforced by this version of edge",
-        "customresourcedefinitions.apiextensions.k8s.io":
-            "custom resources are not served by this version of edge",
         "apiservices.apiregistration.k8s.io": "aggregated APIs are not served by this version of edge",
     ]
 
@@ -38,12 +36,14 @@ struct SupportGate: AdmissionPlugin {
         "clusterrolebindings.rbac.authorization.k8s.io", "tokenreviews.authentication.k8s.io",
         "selfsubjectreviews.authentication.k8s.io", "subjectaccessreviews.authorization.k8s.io",
         "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
-        "localsubjectaccessreviews.authorization.k8s.io",
+        "localsubjectaccessreviews.authorization.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
     ]
 
     /// The Warning for a write to a resource that is only stored.
     static func warning(for resource: ResourceDefinition) -> String? {
-        guard !active.contains(resource.storageName), refused[resource.storageName] == nil else { return nil }
+        guard resource.custom == nil, !active.contains(resource.storageName),
+            refused[resource.storageName] == nil
+        else { return nil }
         return "\(resource.qualifiedName) are stored, but nothing in this version of edge acts on them"
     }
 
