@@ -83,7 +83,8 @@ public final class APIServer: Sendable {
             store: store, admission: Self.admission(configuration, store, clock), behaviors: behaviors,
             clock: clock)
         registry.converter = converter
-        registry.webhooks = AdmissionWebhooks(store: store, clients: outbound, converter: converter)
+        registry.webhooks = AdmissionWebhooks(
+            store: store, clients: outbound, converter: converter, authorizer: authorizer)
         self.registry = registry
         try customResources.load()
     }
@@ -136,7 +137,9 @@ public final class APIServer: Sendable {
         _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock
     ) throws -> [String: any Behavior] {
         let events = EventBehavior()
+        let webhooks = WebhookConfigurationBehavior()
         return [
+            AdmissionWebhookTable.mutating: webhooks, AdmissionWebhookTable.validating: webhooks,
             "pods": PodBehavior(),
             "services": try ServiceBehavior(
                 addresses: configuration.serviceCIDRs, ports: configuration.nodePorts, store: store),
