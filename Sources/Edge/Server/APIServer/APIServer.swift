@@ -24,6 +24,8 @@ public final class APIServer: Sendable {
         public var serverCA: [UInt8] = []
         /// What this server shows to aggregated API servers, so that they believe whom it speaks for.
         public var frontProxy: KeyPair?
+        /// Its common name.
+        public var frontProxyName: String?
         /// Authorities, as PEM: of that certificate, and of clients' own.
         public var requestHeaderCA = ""
         public var clientCA = ""
@@ -49,6 +51,8 @@ public final class APIServer: Sendable {
     let customResources: CustomResourceTable
     /// How this server calls others.
     let outbound: OutboundClients
+    /// The versions of groups that other servers serve.
+    let aggregation: AggregatedServices
     let timers: TimerQueue
     let clock: any WallClock
     let logger = Logger(label: "edge.apiserver")
@@ -78,6 +82,7 @@ public final class APIServer: Sendable {
         behaviors[CustomResourceDefinition.resource] = CustomResourceDefinitionBehavior(
             table: customResources)
         outbound = OutboundClients(store: store, frontProxy: configuration.frontProxy)
+        aggregation = AggregatedServices(store: store)
         let converter = ConversionWebhooks(clients: outbound)
         var registry = Registry(
             store: store, admission: Self.admission(configuration, store, clock), behaviors: behaviors,
@@ -89,7 +94,9 @@ public final class APIServer: Sendable {
         try customResources.load()
     }
 
-    var discovery: Discovery { Discovery(resources: customResources.served) }
+    var discovery: Discovery {
+        Discovery(resources: customResources.served, aggregated: aggregation.discovery)
+    }
     var openAPI: OpenAPIDocuments { customResources.openAPI }
 
     /// Where the streams and logs of pods are fetched from; until it is set they answer 503.
@@ -139,6 +146,7 @@ public final class APIServer: Sendable {
         let events = EventBehavior()
         let webhooks = WebhookConfigurationBehavior()
         return [
+            AggregatedServices.resource: APIServiceBehavior(clock: clock),
             AdmissionWebhookTable.mutating: webhooks, AdmissionWebhookTable.validating: webhooks,
             "pods": PodBehavior(),
             "services": try ServiceBehavior(

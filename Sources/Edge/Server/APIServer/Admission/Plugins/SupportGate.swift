@@ -17,7 +17,6 @@ struct SupportGate: AdmissionPlugin {
             "admission policies are not enforced by this version of edge",
         "mutatingadmissionpolicybindings.admissionregistration.k8s.io":
             "admission policies are not enforced by this version of edge",
-        "apiservices.apiregistration.k8s.io": "aggregated APIs are not served by this version of edge",
     ]
 
     /// Resources that something in edge acts on; the rest is stored only.
@@ -35,6 +34,7 @@ struct SupportGate: AdmissionPlugin {
         "localsubjectaccessreviews.authorization.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
         "validatingwebhookconfigurations.admissionregistration.k8s.io",
         "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+        AggregatedServices.resource,
     ]
 
     /// The Warning for a write to a resource that is only stored.
