@@ -259,3 +259,16 @@ def test_configurations_are_checked_and_never_intercepted(hook, k):
     bad = hook.configure("Mutating", "bad", hook.webhook(
         "/allow", matchConditions=[{"name": "x", "expression": "1 +"}]), check=False)
     assert "webhooks[0].matchConditions[0].expression: Invalid value" in bad.stderr
+
+
+def test_a_dead_webhook_does_not_keep_the_server_from_starting(hook, k):
+    everything = [{"operations": ["*"], "apiGroups": ["*"], "apiVersions": ["*"], "resources": ["*/*"]}]
+    dead = hook.webhook("/", rules=everything, clientConfig={"url": "https://192.0.2.1:9/"}, namespaceSelector={})
+    hook.configure("Validating", "dead", dead)
+    hook.configure("Mutating", "dead", dead)
+    assert "failed calling webhook" in k("create", "configmap", "a", check=False).stderr
+    hook.api.stop()
+    hook.api.start()
+    assert "failed calling webhook" in k("create", "configmap", "a", check=False).stderr
+    hook.api.kubectl("delete", "validatingwebhookconfigurations,mutatingwebhookconfigurations", "dead")
+    k("create", "configmap", "a")

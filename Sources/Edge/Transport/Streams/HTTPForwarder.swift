@@ -61,7 +61,9 @@ public enum HTTPForwarder {
         var headers = HTTPHeaders()
         for field in answer.all {
             let name = field.name.lowercased()
-            if !connectionFields.contains(name), !named.contains(name) { headers.add(field.name, field.value) }
+            if !connectionFields.contains(name), !named.contains(name) {
+                headers.add(field.name, field.value)
+            }
         }
         return headers
     }

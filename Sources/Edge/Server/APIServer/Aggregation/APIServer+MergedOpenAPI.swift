@@ -14,7 +14,9 @@ extension APIServer {
         guard !others.isEmpty else { return nil }
         let segments = request.segments
         if segments.count == 5, segments[1] == "v3", segments[2] == "apis" {
-            guard let other = aggregation.service(group: segments[3], version: segments[4]) else { return nil }
+            guard let other = aggregation.service(group: segments[3], version: segments[4]) else {
+                return nil
+            }
             return passOn(request, to: other, Self.aggregator)
         }
         guard segments.count == 2,

@@ -23,7 +23,7 @@ struct APIServiceController: Sendable {
 
     private let server: APIServer
     private let check: AvailabilityCheck
-    private let context = RequestContext(user: .apiServer)
+    private let context = RequestContext.ofServer
     private let logger = Logger(label: "edge.aggregation")
     private var store: ObjectStore { server.store }
 
@@ -36,7 +36,8 @@ struct APIServiceController: Sendable {
         let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         var subscriptions: [Subscription] = []
         for resource in Self.watched {
-            if let one = try? store.subscribe(resource, after: store.currentRevision, onChange: { signal.yield() })
+            if let one = try? store.subscribe(
+                resource, after: store.currentRevision, onChange: { signal.yield() })
             {
                 subscriptions.append(one)
             }
@@ -49,7 +50,8 @@ struct APIServiceController: Sendable {
         for await _ in signals {
             // What is served here changes with definitions only, and somebody may have touched the objects.
             let state = max(
-                store.revision(of: CustomResourceDefinition.resource), store.revision(of: AggregatedServices.resource))
+                store.revision(of: CustomResourceDefinition.resource),
+                store.revision(of: AggregatedServices.resource))
             if registered != state {
                 do {
                     try await register()
@@ -133,35 +135,37 @@ struct APIServiceController: Sendable {
         known = known.filter { names.contains($0.key) }
         guard !services.isEmpty else { return }
         let now = ContinuousClock.now
-        let due = services.filter { service in
-            guard let last = known[service.name] else { return true }
-            return last.next <= now || last.fingerprint != fingerprint(service)
+        var due: [(service: AggregatedService, state: [UInt64])] = []
+        for service in services {
+            let state = fingerprint(service)
+            if let last = known[service.name], last.next > now, last.fingerprint == state { continue }
+            due.append((service, state))
         }
-        let results = await withTaskGroup(of: (AggregatedService, Bool).self) { group in
-            for service in due { group.addTask { (service, await inspect(service)) } }
-            var results: [(AggregatedService, Bool)] = []
+        let results = await withTaskGroup(of: (String, [UInt64], Bool).self) { group in
+            for (service, state) in due { group.addTask { (service.name, state, await inspect(service)) } }
+            var results: [(name: String, state: [UInt64], isAvailable: Bool)] = []
             for await result in group { results.append(result) }
             return results
         }
-        for (service, isAvailable) in results {
-            var entry = known[service.name] ?? Known()
-            entry.fingerprint = fingerprint(service)
-            entry.delay = isAvailable ? .milliseconds(500) : min(entry.delay * 2, Self.interval)
+        for (name, state, isAvailable) in results {
+            var entry = known[name] ?? Known()
+            let isNews = isAvailable || entry.fingerprint != state
+            entry.fingerprint = state
+            entry.delay = isNews ? .milliseconds(500) : min(entry.delay * 2, Self.interval)
             entry.next = .now + (isAvailable ? Self.interval : entry.delay)
-            known[service.name] = entry
+            known[name] = entry
         }
     }
 
     /// The revisions of all that the answer depends on within the cluster.
     private func fingerprint(_ target: AggregatedService) -> [UInt64] {
-        let keys = [
-            ObjectKey(resource: "services", namespace: target.namespace, name: target.service),
-        ]
+        let key = ObjectKey(resource: "services", namespace: target.namespace, name: target.service)
         let slices = store.list(EndpointSlice.resource, namespace: target.namespace).objects.filter {
             (try? EndpointSlice(decoding: $0))?[label: "kubernetes.io/service-name"] == target.service
         }
-        return [UInt64(bitPattern: Int64(target.destination.hashValue))]
-            + keys.map { store.get($0)?.revision ?? 0 } + slices.map(\.revision)
+        return [
+            UInt64(bitPattern: Int64(target.destination.hashValue)), store.get(key)?.revision ?? 0,
+        ] + slices.map(\.revision)
     }
 
     private func inspect(_ service: AggregatedService) async -> Bool {

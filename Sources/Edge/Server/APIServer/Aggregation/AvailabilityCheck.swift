@@ -33,7 +33,8 @@ struct AvailabilityCheck: Sendable {
         }
         guard !addresses.isEmpty else {
             return .missing(
-                "MissingEndpoints", "endpointslices for \(place) have no addresses with port name \(port.goQuoted)")
+                "MissingEndpoints",
+                "endpointslices for \(place) have no addresses with port name \(port.goQuoted)")
         }
         return nil
     }
@@ -54,7 +55,8 @@ struct AvailabilityCheck: Sendable {
                 return (
                     .missing(
                         "FailedDiscoveryCheck",
-                        "failing or missing response from \(url): bad status from \(url): \(head.status.code)"),
+                        "failing or missing response from \(url): bad status from \(url): \(head.status.code)"
+                    ),
                     nil
                 )
             }
@@ -63,7 +65,8 @@ struct AvailabilityCheck: Sendable {
         } catch {
             return (
                 .missing(
-                    "FailedDiscoveryCheck", "failing or missing response from \(url): Get \"\(url)\": \(error)"),
+                    "FailedDiscoveryCheck",
+                    "failing or missing response from \(url): Get \"\(url)\": \(error)"),
                 nil
             )
         }

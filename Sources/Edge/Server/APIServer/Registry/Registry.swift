@@ -38,13 +38,14 @@ public struct Registry: Sendable {
     /// All that may change an object before it is validated.
     func admit(_ request: inout AdmissionRequest, _ context: RequestContext) async throws {
         try admission.mutate(&request)
+        guard context.asksWebhooks else { return }
         try await webhooks?.mutate(&request, context) { try admission.mutate(&$0) }
     }
 
     /// All that may refuse it. Quotas come last: what they have let in counts.
     func approve(_ request: AdmissionRequest, _ context: RequestContext) async throws {
         try admission.validate(request)
-        try await webhooks?.validate(request, context)
+        if context.asksWebhooks { try await webhooks?.validate(request, context) }
         try admission.conclude(request)
     }
 

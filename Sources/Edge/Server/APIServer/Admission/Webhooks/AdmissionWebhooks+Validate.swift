@@ -13,11 +13,14 @@ extension AdmissionWebhooks {
     ) async throws {
         var concerned: [(webhook: AdmissionWebhook, version: ResourceDefinition)] = []
         for webhook in webhooks {
-            if let version = try await invocation(webhook, attributes) { concerned.append((webhook, version)) }
+            if let version = try await invocation(webhook, attributes) {
+                concerned.append((webhook, version))
+            }
         }
         guard !concerned.isEmpty else { return }
         if concerned.count == 1 {
-            try await check(concerned[0].webhook, attributes, concerned[0].version, context, place: 0)?.raise()
+            try await check(concerned[0].webhook, attributes, concerned[0].version, context, place: 0)?
+                .raise()
             return
         }
         let refusals = try await withThrowingTaskGroup(of: (Int, APIStatus?).self) { group in
