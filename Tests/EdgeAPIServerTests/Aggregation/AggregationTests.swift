@@ -1,6 +1,7 @@
 import EdgeAPI
 import EdgeBase
 import EdgeJSON
+import EdgeTransport
 import Testing
 
 @testable import EdgeAPIServer

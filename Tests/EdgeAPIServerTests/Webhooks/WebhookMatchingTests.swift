@@ -1,5 +1,6 @@
 import EdgeAPI
 import EdgeJSON
+import EdgeTransport
 import Testing
 
 @testable import EdgeAPIServer

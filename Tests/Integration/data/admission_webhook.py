@@ -15,7 +15,7 @@ def patch(*operations):
 
 
 def label(request, name):
-    labels = request["object"]["metadata"].get("labels")
+    labels = (request["object"] or request["oldObject"])["metadata"].get("labels")
     if labels is None:
         return patch({"op": "add", "path": "/metadata/labels", "value": {name: "1"}})
     count = str(int(labels.get(name, "0")) + 1)

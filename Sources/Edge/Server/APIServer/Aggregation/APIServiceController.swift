@@ -16,7 +16,7 @@ struct APIServiceController: Sendable {
 
     /// What was found out of one service, and from what.
     private struct Known {
-        var fingerprint: [UInt64] = []
+        var seen: [UInt64] = []
         var next = ContinuousClock.now
         var delay = Duration.milliseconds(500)
     }
@@ -137,8 +137,8 @@ struct APIServiceController: Sendable {
         let now = ContinuousClock.now
         var due: [(service: AggregatedService, state: [UInt64])] = []
         for service in services {
-            let state = fingerprint(service)
-            if let last = known[service.name], last.next > now, last.fingerprint == state { continue }
+            let state = revisions(of: service)
+            if let last = known[service.name], last.next > now, last.seen == state { continue }
             due.append((service, state))
         }
         let results = await withTaskGroup(of: (String, [UInt64], Bool).self) { group in
@@ -149,8 +149,8 @@ struct APIServiceController: Sendable {
         }
         for (name, state, isAvailable) in results {
             var entry = known[name] ?? Known()
-            let isNews = isAvailable || entry.fingerprint != state
-            entry.fingerprint = state
+            let isNews = isAvailable || entry.seen != state
+            entry.seen = state
             entry.delay = isNews ? .milliseconds(500) : min(entry.delay * 2, Self.interval)
             entry.next = .now + (isAvailable ? Self.interval : entry.delay)
             known[name] = entry
@@ -158,7 +158,7 @@ struct APIServiceController: Sendable {
     }
 
     /// The revisions of all that the answer depends on within the cluster.
-    private func fingerprint(_ target: AggregatedService) -> [UInt64] {
+    private func revisions(of target: AggregatedService) -> [UInt64] {
         let key = ObjectKey(resource: "services", namespace: target.namespace, name: target.service)
         let slices = store.list(EndpointSlice.resource, namespace: target.namespace).objects.filter {
             (try? EndpointSlice(decoding: $0))?[label: "kubernetes.io/service-name"] == target.service
