@@ -72,6 +72,7 @@ struct WebhookValidationTests {
                     "clientConfig.service.name: Required value: service name is required",
                     "clientConfig.service.path: Invalid value: \"x//\": must start with a '/'",
                     "clientConfig.service.path: Invalid value: \"x//\": segment[0] may not be empty",
+                    "clientConfig.service.path: Invalid value: \"x//\": segment[1] may not be empty",
                 ]
             ),
             (
