@@ -153,6 +153,14 @@ let package = Package(
             name: "RuntimeBench", dependencies: ["EdgeRuntime", "EdgeSystem"], path: "Bench/Runtime",
             swiftSettings: settings),
 
+        .target(
+            name: "EdgeFuzzTargets",
+            dependencies: ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeCEL", "EdgeTransport"],
+            path: "Tests/Fuzz/Targets", swiftSettings: settings),
+        .testTarget(
+            name: "EdgeFuzzTests", dependencies: ["EdgeFuzzTargets"], path: "Tests/EdgeFuzzTests",
+            swiftSettings: settings),
+
         tests("EdgeBase", []),
         tests("EdgeStorage", ["EdgeBase", logging]),
         .target(
@@ -197,3 +205,12 @@ let package = Package(
     ],
     cLanguageStandard: .gnu11
 )
+
+// `make fuzz`: libFuzzer brings the main function.
+if Context.environment["EDGE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "EdgeFuzz", dependencies: ["EdgeFuzzTargets"], path: "Tests/Fuzz/Driver",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}
