@@ -96,7 +96,7 @@ final class EndpointClient: Sendable {
         if challenges.contains(where: { $0.scheme == "basic" }),
             case .password(let username, let password) = credential?.secret
         {
-            return "Basic " + Base64.encode("\(username):\(password)")
+            return "Basic " + Base64.encode("\(username):\(password)".utf8)
         }
         return nil
     }
@@ -125,7 +125,7 @@ final class EndpointClient: Sendable {
             for part in scope.split(separator: " ") { url = url.adding(query: "scope", String(part)) }
             if case .password(let username, let password) = credential?.secret {
                 url = url.adding(query: "account", username)
-                headers.append(("Authorization", "Basic " + Base64.encode("\(username):\(password)")))
+                headers.append(("Authorization", "Basic " + Base64.encode("\(username):\(password)".utf8)))
             }
         }
         let tls = try await trust.configuration(for: url, endpoint: endpoint)
