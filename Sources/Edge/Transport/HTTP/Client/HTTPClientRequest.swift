@@ -8,6 +8,8 @@ public struct HTTPClientRequest: Sendable {
     public var body: ByteBuffer
     /// From the start to the head of the answer, the connection included; nil for no limit.
     public var timeout: Duration?
+    /// Between two pieces of the answer's body; nil for no limit.
+    public var readTimeout: Duration?
     /// How many redirects of a GET or HEAD are followed.
     public var maximumRedirects = 0
 
