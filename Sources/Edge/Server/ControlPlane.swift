@@ -41,6 +41,9 @@ final class ControlPlane: Sendable {
         self.clock = clock
     }
 
+    /// As whom this server shows itself to the API servers behind it.
+    private static let frontProxyName = "system:auth-proxy"
+
     /// Opens the store and makes the keys; nothing listens yet.
     static func open(
         _ options: ServerOptions, node: NodeOptions, clock: any WallClock = SystemWallClock()
@@ -69,6 +72,11 @@ final class ControlPlane: Sendable {
         configuration.notReadyTolerationSeconds = options.defaultNotReadyTolerationSeconds
         configuration.unreachableTolerationSeconds = options.defaultUnreachableTolerationSeconds
         configuration.serverCA = Array(pki.server.certificate.utf8)
+        configuration.clientCA = pki.client.certificate
+        configuration.requestHeaderCA = pki.requestHeader.certificate
+        configuration.frontProxyName = Self.frontProxyName
+        configuration.frontProxy = try pki.ensureLeaf(
+            "client-auth-proxy", .client(Self.frontProxyName), by: pki.requestHeader, now: clock.now)
         let accounts = ServiceAccountTokens(
             key: pki.tokenKey, issuer: configuration.issuer, store: store, clock: clock)
         let api = try APIServer(
@@ -109,6 +117,7 @@ final class ControlPlane: Sendable {
         do {
             try await api.bootstrap()
             try await api.publishCluster(try facts.data)
+            try await api.publishAuthentication()
             try await api.publishService(addresses: [address], port: server.port)
             await publishDNS()
             try HostRecord.update(dataDirectory: layout.data) { [address] record in
@@ -165,6 +174,7 @@ final class ControlPlane: Sendable {
             }
             group.addTask { await scheduler.run() }
             group.addTask { [api] in await api.runCustomResources() }
+            group.addTask { [api] in await api.runAggregation() }
             for controller in controllers {
                 group.addTask { await controller.run() }
             }

@@ -71,7 +71,8 @@ extension ResourceStrategy {
         "CustomResourceDefinition.apiextensions.k8s.io": ResourceStrategy(
             tracksGeneration: true, allowsUnconditionalUpdate: false, create: recordStorageVersion,
             update: { new, _ in recordStorageVersion(&new) }),
-        "APIService.apiregistration.k8s.io": ResourceStrategy(allowsUnconditionalUpdate: false),
+        "APIService.apiregistration.k8s.io": ResourceStrategy(
+            allowsUnconditionalUpdate: false, nameRule: .pathSegment),
         "ValidatingWebhookConfiguration.admissionregistration.k8s.io": webhooks,
         "MutatingWebhookConfiguration.admissionregistration.k8s.io": webhooks,
         "ValidatingAdmissionPolicy.admissionregistration.k8s.io": ResourceStrategy(

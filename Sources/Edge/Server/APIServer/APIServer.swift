@@ -1,6 +1,7 @@
 internal import EdgeAPI
 public import EdgeBase
 public import EdgeStorage
+public import EdgeTransport
 internal import Logging
 internal import Synchronization
 
@@ -21,6 +22,13 @@ public final class APIServer: Sendable {
         public var issuer = "https://kubernetes.default.svc.cluster.local"
         /// What `/cacerts` gives to a host that wants to join: the server CA as PEM.
         public var serverCA: [UInt8] = []
+        /// What this server shows to aggregated API servers, so that they believe whom it speaks for.
+        public var frontProxy: KeyPair?
+        /// Its common name.
+        public var frontProxyName: String?
+        /// Authorities, as PEM: of that certificate, and of clients' own.
+        public var requestHeaderCA = ""
+        public var clientCA = ""
 
         public init(
             gitVersion: String, platform: String, serviceCIDRs: [CIDR],
@@ -41,7 +49,10 @@ public final class APIServer: Sendable {
     let tokens: ServiceAccountTokens
     /// What CustomResourceDefinitions add to the API.
     let customResources: CustomResourceTable
-    let conversionWebhooks: ConversionWebhooks
+    /// How this server calls others.
+    let outbound: OutboundClients
+    /// The versions of groups that other servers serve.
+    let aggregation: AggregatedServices
     let timers: TimerQueue
     let clock: any WallClock
     let logger = Logger(label: "edge.apiserver")
@@ -70,16 +81,22 @@ public final class APIServer: Sendable {
         var behaviors = try Self.behaviors(configuration, store, clock)
         behaviors[CustomResourceDefinition.resource] = CustomResourceDefinitionBehavior(
             table: customResources)
-        conversionWebhooks = ConversionWebhooks(store: store)
+        outbound = OutboundClients(store: store, frontProxy: configuration.frontProxy)
+        aggregation = AggregatedServices(store: store)
+        let converter = ConversionWebhooks(clients: outbound)
         var registry = Registry(
             store: store, admission: Self.admission(configuration, store, clock), behaviors: behaviors,
             clock: clock)
-        registry.converter = conversionWebhooks
+        registry.converter = converter
+        registry.webhooks = AdmissionWebhooks(
+            store: store, clients: outbound, converter: converter, authorizer: authorizer)
         self.registry = registry
         try customResources.load()
     }
 
-    var discovery: Discovery { Discovery(resources: customResources.served) }
+    var discovery: Discovery {
+        Discovery(resources: customResources.served, aggregated: aggregation.discovery)
+    }
     var openAPI: OpenAPIDocuments { customResources.openAPI }
 
     /// Where the streams and logs of pods are fetched from; until it is set they answer 503.
@@ -107,27 +124,30 @@ public final class APIServer: Sendable {
     private static func admission(
         _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock
     ) -> AdmissionChain {
-        AdmissionChain([
-            NamespaceLifecycle(store: store),
-            ServiceAccountAdmission(store: store),
-            NodeRestriction(),
-            PriorityAdmission(store: store),
-            DefaultTolerationSeconds(
-                notReadySeconds: configuration.notReadyTolerationSeconds,
-                unreachableSeconds: configuration.unreachableTolerationSeconds),
-            LimitRanger(store: store),
-            PodSecurityAdmission(store: store),
-            SupportGate(),
-            ResourceQuotaAdmission(store: store, clock: clock),
-            CustomResourceLifecycle(),
-        ])
+        AdmissionChain(
+            [
+                NamespaceLifecycle(store: store),
+                ServiceAccountAdmission(store: store),
+                NodeRestriction(),
+                PriorityAdmission(store: store),
+                DefaultTolerationSeconds(
+                    notReadySeconds: configuration.notReadyTolerationSeconds,
+                    unreachableSeconds: configuration.unreachableTolerationSeconds),
+                LimitRanger(store: store),
+                PodSecurityAdmission(store: store),
+                SupportGate(),
+                CustomResourceLifecycle(),
+            ], last: [ResourceQuotaAdmission(store: store, clock: clock)])
     }
 
     private static func behaviors(
         _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock
     ) throws -> [String: any Behavior] {
         let events = EventBehavior()
+        let webhooks = WebhookConfigurationBehavior()
         return [
+            AggregatedServices.resource: APIServiceBehavior(clock: clock),
+            AdmissionWebhookTable.mutating: webhooks, AdmissionWebhookTable.validating: webhooks,
             "pods": PodBehavior(),
             "services": try ServiceBehavior(
                 addresses: configuration.serviceCIDRs, ports: configuration.nodePorts, store: store),

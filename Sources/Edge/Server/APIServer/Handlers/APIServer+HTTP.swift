@@ -14,6 +14,9 @@ extension APIServer: HTTPRequestHandler {
                 isWatch: Self.isWatch(request))
             let user = try impersonated(by: authenticator.user(of: request), request)
             if !Self.isPublic(request.path) { try authorize(user, info) }
+            if let other = aggregation.service(for: request.segments) {
+                return passOn(request, to: other, user)
+            }
             return info.isResourceRequest
                 ? try ResourceHandler(server: self, request: request, info: info, user: user).handle()
                 : try pathResponse(request, user)

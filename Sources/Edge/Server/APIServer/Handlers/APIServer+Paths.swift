@@ -20,6 +20,7 @@ extension APIServer {
             return .now(response)
         }
         if first == "openapi" {
+            if let merged = mergedOpenAPI(request) { return merged }
             guard
                 let response = openAPI.response(
                     segments: request.segments, accept: request.headers["accept"],

@@ -17,6 +17,7 @@ struct NodeRequestHandler: Sendable {
     }
 
     func handle() throws -> HTTPHandling {
+        if info.subresource == "proxy" { return try ProxyHandler(handler).handle(admitConnection) }
         guard let (node, target) = try destination() else {
             return .now(.text(200, ""))
         }
@@ -24,10 +25,21 @@ struct NodeRequestHandler: Sendable {
             throw APIStatus.serviceUnavailable("the server cannot reach nodes yet")
         }
         return handler.apart {
+            try await admitConnection()
             let answer = try await nodes.forward(request, toNode: node, target: target)
             if info.subresource == "log", let failure = Self.failure(answer) { throw failure }
             return answer
         }
+    }
+
+    /// Connections pass the webhooks that ask for them; a log is read, not connected to.
+    @Sendable private func admitConnection() async throws {
+        guard info.subresource != "log", let definition = handler.resource.subresource(info.subresource)
+        else { return }
+        let options = ConnectOptions(request, definition.kind, path: info.remainder.joined(separator: "/"))
+        _ = try await server.registry.admitAction(
+            .connect, handler.resource, namespace: info.namespace, name: info.name,
+            subresource: info.subresource, options.object, try handler.writeContext())
     }
 
     /// What went wrong at the kubelet, which answers with plain text where the API answers with a Status.
@@ -51,14 +63,6 @@ struct NodeRequestHandler: Sendable {
     /// Nil for the log of a pod that has no node yet: there is none.
     private func destination() throws -> (node: String, target: String)? {
         switch (handler.resource.storageName, info.subresource) {
-        case ("nodes", "proxy"):
-            _ = try server.registry.get(handler.resource, namespace: "", name: info.name)
-            let query = request.head.target.rawQuery.map { "?\($0)" } ?? ""
-            return (info.name, "/" + info.remainder.joined(separator: "/") + query)
-        case ("pods", "proxy"), ("services", "proxy"):
-            throw APIStatus(
-                code: 501, reason: "NotImplemented",
-                message: "the proxy subresource of \(info.resource) is not served by this version of edge")
         case ("pods", _): return try podDestination()
         default: throw APIServer.unknownPath
         }

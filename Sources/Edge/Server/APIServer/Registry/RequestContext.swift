@@ -1,3 +1,5 @@
+public import EdgeAPI
+public import EdgeJSON
 internal import Synchronization
 
 /// Who asks, and how the request is to be treated, on the whole way through the registry.
@@ -18,11 +20,29 @@ public struct RequestContext: Sendable {
     /// Whether an apply takes fields away from their owners.
     public var isForced = false
     public var fieldValidation = FieldValidation.warn
+    /// The same as the client asked for it; nil when it did not.
+    public var requestedValidation: FieldValidation?
+    /// The resource in the version of the request, where that is not the stored one.
+    public var served: ResourceDefinition?
+    /// The options of a deletion as admission is told of them.
+    public var deleteOptions: JSONObject?
+    /// Whether admission webhooks are asked. Not for what this server has to write to be a server: a webhook
+    /// that cannot be reached must not keep it from starting, and with it the webhook's own pod.
+    public var asksWebhooks = true
+    /// What admission notes about the request for the audit log.
+    public let annotations = AuditAnnotations()
     /// Where warnings for the client gather.
     public let warnings = Warnings()
 
     public init(user: UserInfo) {
         self.user = user
+    }
+
+    /// For what the server itself writes.
+    static var ofServer: RequestContext {
+        var context = RequestContext(user: .apiServer)
+        context.asksWebhooks = false
+        return context
     }
 
     /// Under which name the fields are booked that this request sets.
@@ -53,6 +73,19 @@ public struct RequestContext: Sendable {
         public func add(_ text: String) {
             texts.withLock { texts in
                 if texts.count < Self.maximum, !texts.contains(text) { texts.append(text) }
+            }
+        }
+    }
+
+    /// Notes by key, such as `webhook.example.com/reason`; the first one of a key stays.
+    public final class AuditAnnotations: Sendable {
+        private let notes = Mutex<[String: String]>([:])
+
+        public var all: [String: String] { notes.withLock { $0 } }
+
+        public func add(_ key: String, _ value: String) {
+            notes.withLock { notes in
+                if notes[key] == nil { notes[key] = value }
             }
         }
     }

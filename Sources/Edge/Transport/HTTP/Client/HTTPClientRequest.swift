@@ -10,6 +10,9 @@ public struct HTTPClientRequest: Sendable {
     public var timeout: Duration?
     /// Between two pieces of the answer's body; nil for no limit.
     public var readTimeout: Duration?
+    /// Whether it does no harm to send it again when a kept connection turns out to be dead, whatever the
+    /// method.
+    public var mayBeRepeated = false
     /// How many redirects of a GET or HEAD are followed.
     public var maximumRedirects = 0
 

@@ -9,10 +9,6 @@ struct SupportGate: AdmissionPlugin {
     static let refused: [String: String] = [
         "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
         "poddisruptionbudgets.policy": "disruption budgets are not enforced by this version of edge",
-        "validatingwebhookconfigurations.admissionregistration.k8s.io":
-            "admission webhooks are not called by this version of edge",
-        "mutatingwebhookconfigurations.admissionregistration.k8s.io":
-            "admission webhooks are not called by this version of edge",
         "validatingadmissionpolicies.admissionregistration.k8s.io":
             "admission policies are not enforced by this version of edge",
         "validatingadmissionpolicybindings.admissionregistration.k8s.io":
@@ -21,7 +17,6 @@ struct SupportGate: AdmissionPlugin {
             "admission policies are not enforced by this version of edge",
         "mutatingadmissionpolicybindings.admissionregistration.k8s.io":
             "admission policies are not enforced by this version of edge",
-        "apiservices.apiregistration.k8s.io": "aggregated APIs are not served by this version of edge",
     ]
 
     /// Resources that something in edge acts on; the rest is stored only.
@@ -37,6 +32,9 @@ struct SupportGate: AdmissionPlugin {
         "selfsubjectreviews.authentication.k8s.io", "subjectaccessreviews.authorization.k8s.io",
         "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
         "localsubjectaccessreviews.authorization.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
+        "validatingwebhookconfigurations.admissionregistration.k8s.io",
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+        AggregatedServices.resource,
     ]
 
     /// The Warning for a write to a resource that is only stored.
