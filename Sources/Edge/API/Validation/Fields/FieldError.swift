@@ -69,7 +69,7 @@ extension FieldError.Kind {
 
 extension String {
     /// The text in double quotes with the escapes of Go's `%q`, which Kubernetes' messages use.
-    var goQuoted: String {
+    public var goQuoted: String {
         var text = "\""
         for scalar in unicodeScalars {
             switch scalar {

@@ -95,6 +95,8 @@ extension Registry {
                 ? ObjectValidator.validateUpdate(object, old: old, resource: resource)
                 : ObjectValidator.validateStatusUpdate(object, old: old, resource: resource)
             try Self.requireValid(errors, resource, current.key.name)
+            try Self.requireValid(
+                behavior.problems(in: object, old: old, subresource: subresource), resource, current.key.name)
             request.object = object
             try admission.validate(request)
             if object == old {

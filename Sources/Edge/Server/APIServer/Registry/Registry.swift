@@ -49,6 +49,9 @@ public protocol Behavior: Sendable {
     func prepareForUpdate(
         _ object: inout APIObject, old: APIObject, subresource: String, _ context: RequestContext) throws
 
+    /// What is wrong with an object that is valid by the rules of its kind; `old` is nil for a creation.
+    func problems(in object: APIObject, old: APIObject?, subresource: String) -> [FieldError]
+
     /// The write took place: `old` nil for a creation, `new` nil for a deletion.
     func didCommit(new: APIObject?, old: APIObject?)
     /// The write that was prepared did not take place.
@@ -72,6 +75,7 @@ extension Behavior {
     public func prepareForUpdate(
         _ object: inout APIObject, old: APIObject, subresource: String, _ context: RequestContext
     ) throws {}
+    public func problems(in object: APIObject, old: APIObject?, subresource: String) -> [FieldError] { [] }
     public func didCommit(new: APIObject?, old: APIObject?) {}
     public func rollBack(new: APIObject, old: APIObject?) {}
     public func gracePeriod(for object: APIObject, requested: Int64?) -> Int64? { nil }
