@@ -44,6 +44,9 @@ extension ObjectValidator {
         "PodDisruptionBudget.policy": podDisruptionBudget,
         "HorizontalPodAutoscaler.autoscaling": horizontalPodAutoscaler,
         "CustomResourceDefinition.apiextensions.k8s.io": customResourceDefinition,
+        "ValidatingWebhookConfiguration.admissionregistration.k8s.io": validatingWebhookConfiguration,
+        "MutatingWebhookConfiguration.admissionregistration.k8s.io": mutatingWebhookConfiguration,
+        "APIService.apiregistration.k8s.io": apiService,
     ]
 
     static let statusRules: [String: StatusRule] = [

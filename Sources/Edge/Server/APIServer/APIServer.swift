@@ -1,6 +1,7 @@
 internal import EdgeAPI
 public import EdgeBase
 public import EdgeStorage
+public import EdgeTransport
 internal import Logging
 internal import Synchronization
 
@@ -21,6 +22,11 @@ public final class APIServer: Sendable {
         public var issuer = "https://kubernetes.default.svc.cluster.local"
         /// What `/cacerts` gives to a host that wants to join: the server CA as PEM.
         public var serverCA: [UInt8] = []
+        /// What this server shows to aggregated API servers, so that they believe whom it speaks for.
+        public var frontProxy: KeyPair?
+        /// Authorities, as PEM: of that certificate, and of clients' own.
+        public var requestHeaderCA = ""
+        public var clientCA = ""
 
         public init(
             gitVersion: String, platform: String, serviceCIDRs: [CIDR],
@@ -41,7 +47,8 @@ public final class APIServer: Sendable {
     let tokens: ServiceAccountTokens
     /// What CustomResourceDefinitions add to the API.
     let customResources: CustomResourceTable
-    let conversionWebhooks: ConversionWebhooks
+    /// How this server calls others.
+    let outbound: OutboundClients
     let timers: TimerQueue
     let clock: any WallClock
     let logger = Logger(label: "edge.apiserver")
@@ -70,11 +77,13 @@ public final class APIServer: Sendable {
         var behaviors = try Self.behaviors(configuration, store, clock)
         behaviors[CustomResourceDefinition.resource] = CustomResourceDefinitionBehavior(
             table: customResources)
-        conversionWebhooks = ConversionWebhooks(store: store)
+        outbound = OutboundClients(store: store, frontProxy: configuration.frontProxy)
+        let converter = ConversionWebhooks(clients: outbound)
         var registry = Registry(
             store: store, admission: Self.admission(configuration, store, clock), behaviors: behaviors,
             clock: clock)
-        registry.converter = conversionWebhooks
+        registry.converter = converter
+        registry.webhooks = AdmissionWebhooks(store: store, clients: outbound, converter: converter)
         self.registry = registry
         try customResources.load()
     }
@@ -107,20 +116,20 @@ public final class APIServer: Sendable {
     private static func admission(
         _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock
     ) -> AdmissionChain {
-        AdmissionChain([
-            NamespaceLifecycle(store: store),
-            ServiceAccountAdmission(store: store),
-            NodeRestriction(),
-            PriorityAdmission(store: store),
-            DefaultTolerationSeconds(
-                notReadySeconds: configuration.notReadyTolerationSeconds,
-                unreachableSeconds: configuration.unreachableTolerationSeconds),
-            LimitRanger(store: store),
-            PodSecurityAdmission(store: store),
-            SupportGate(),
-            ResourceQuotaAdmission(store: store, clock: clock),
-            CustomResourceLifecycle(),
-        ])
+        AdmissionChain(
+            [
+                NamespaceLifecycle(store: store),
+                ServiceAccountAdmission(store: store),
+                NodeRestriction(),
+                PriorityAdmission(store: store),
+                DefaultTolerationSeconds(
+                    notReadySeconds: configuration.notReadyTolerationSeconds,
+                    unreachableSeconds: configuration.unreachableTolerationSeconds),
+                LimitRanger(store: store),
+                PodSecurityAdmission(store: store),
+                SupportGate(),
+                CustomResourceLifecycle(),
+            ], last: [ResourceQuotaAdmission(store: store, clock: clock)])
     }
 
     private static func behaviors(

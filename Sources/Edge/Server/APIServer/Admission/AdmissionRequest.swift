@@ -44,9 +44,12 @@ extension AdmissionPlugin {
 /// The plugins in Kubernetes' order.
 public struct AdmissionChain: Sendable {
     private let plugins: [any AdmissionPlugin]
+    /// Those that validate after everybody else has agreed, webhooks included.
+    private let last: [any AdmissionPlugin]
 
-    public init(_ plugins: [any AdmissionPlugin]) {
+    public init(_ plugins: [any AdmissionPlugin], last: [any AdmissionPlugin] = []) {
         self.plugins = plugins
+        self.last = last
     }
 
     func mutate(_ request: inout AdmissionRequest) throws {
@@ -55,5 +58,9 @@ public struct AdmissionChain: Sendable {
 
     func validate(_ request: AdmissionRequest) throws {
         for plugin in plugins { try plugin.validate(request) }
+    }
+
+    func conclude(_ request: AdmissionRequest) throws {
+        for plugin in last { try plugin.validate(request) }
     }
 }

@@ -7,8 +7,8 @@ extension APIServer {
         await CustomResourceController(registry: registry, table: customResources, clock: clock).run()
     }
 
-    /// Where connections to webhooks live.
+    /// Where connections to webhooks and aggregated API servers live.
     public func useEventLoops(_ group: any EventLoopGroup) {
-        conversionWebhooks.use(group)
+        outbound.use(group)
     }
 }

@@ -1,32 +1,17 @@
 internal import EdgeAPI
-internal import EdgeBase
 internal import EdgeJSON
-internal import EdgeStorage
 internal import EdgeTransport
 internal import NIOCore
-internal import Synchronization
 
 /// Calls the webhooks that convert custom resources: ConversionReviews of apiextensions.k8s.io, v1 or v1beta1.
 final class ConversionWebhooks: CustomResourceConverter {
     private static let timeout = Duration.seconds(30)
     private static let maximumAnswer = 64 * 1024 * 1024
 
-    private struct State {
-        var group: (any EventLoopGroup)?
-        /// By the uid of the definition; with the configuration that the client was made for.
-        var clients: [String: (configuration: JSONValue, client: HTTPClient)] = [:]
-    }
+    private let clients: OutboundClients
 
-    private let store: ObjectStore
-    private let state = Mutex(State())
-
-    init(store: ObjectStore) {
-        self.store = store
-    }
-
-    /// Where connections live; until it is set nothing can be converted.
-    func use(_ group: any EventLoopGroup) {
-        state.withLock { $0.group = group }
+    init(clients: OutboundClients) {
+        self.clients = clients
     }
 
     func convert(
@@ -40,74 +25,26 @@ final class ConversionWebhooks: CustomResourceConverter {
             let uid = UID.random()
             let review = try ConversionReview(
                 webhook["conversionReviewVersions"]?.strings ?? [], uid: uid, objects, apiVersion)
-            let answer = try await call(webhook["clientConfig"] ?? .null, family, review.request)
+            let answer = try await call(webhook["clientConfig"] ?? .null, review.request)
             return try review.converted(answer)
         } catch {
             throw APIStatus.internalError("conversion webhook for \(kind) failed: \(error)")
         }
     }
 
-    private func call(
-        _ configuration: JSONValue, _ family: CustomResourceFamily, _ body: JSONValue
-    ) async throws -> JSONValue {
-        let (url, client) = try target(configuration, family)
-        let request = HTTPClientRequest(
-            .post, url, headers: ["Content-Type": "application/json", "Accept": "application/json"],
+    private func call(_ configuration: JSONValue, _ body: JSONValue) async throws -> JSONValue {
+        let target = try WebhookTarget(configuration)
+        var request = HTTPClientRequest(
+            .post, target.url, headers: ["Content-Type": "application/json", "Accept": "application/json"],
             body: ByteBuffer(bytes: body.encoded), timeout: Self.timeout)
+        request.mayBeRepeated = true
+        let client = try clients.client(for: target.destination)
         let (head, answer) = try await client.collect(request, limit: Self.maximumAnswer)
         guard head.status.code == 200 else {
             throw ConversionFailure(
                 "the webhook answered \(head.status): \(String(buffer: answer).prefix(200))")
         }
         return try JSONValue(parsing: answer.readableBytesView)
-    }
-
-    // MARK: Clients
-
-    private func target(
-        _ configuration: JSONValue, _ family: CustomResourceFamily
-    ) throws -> (HTTPURL, HTTPClient) {
-        let address: String
-        var service: WebhookService?
-        if let url = configuration["url"]?.string {
-            address = url
-        } else {
-            let reference = configuration["service"] ?? .null
-            let name = reference["name"]?.string ?? ""
-            let namespace = reference["namespace"]?.string ?? ""
-            let port = reference["port"]?.int.map { Int($0) } ?? 443
-            address = "https://\(name).\(namespace).svc:\(port)\(reference["path"]?.string ?? "/")"
-            service = WebhookService(store: store, namespace: namespace, name: name, port: port)
-        }
-        guard let url = HTTPURL(address) else { throw ConversionFailure("\"\(address)\" is no URL") }
-        let client = try state.withLock { state -> HTTPClient in
-            if let known = state.clients[family.uid], known.configuration == configuration {
-                return known.client
-            }
-            guard let group = state.group else {
-                throw ConversionFailure("the server is not ready to call webhooks")
-            }
-            let client = try Self.client(configuration, service, group)
-            state.clients[family.uid]?.client.shutdown()
-            state.clients[family.uid] = (configuration, client)
-            return client
-        }
-        return (url, client)
-    }
-
-    private static func client(
-        _ configuration: JSONValue, _ service: WebhookService?, _ group: any EventLoopGroup
-    ) throws -> HTTPClient {
-        var settings = HTTPClient.Settings()
-        if let bundle = configuration["caBundle"]?.string.flatMap({ Base64.decode($0) }), !bundle.isEmpty {
-            let text = String(decoding: bundle, as: UTF8.self)
-            if !text.allSatisfy(\.isWhitespace) {
-                settings.tls = try TLSClientContext(trust: .authorities(text))
-            }
-        }
-        if let service { settings.dialer = WebhookDialer(service: service, tcp: TCPDialer(group: group)) }
-        settings.connectTimeout = .seconds(10)
-        return try HTTPClient(group: group, settings: settings)
     }
 }
 

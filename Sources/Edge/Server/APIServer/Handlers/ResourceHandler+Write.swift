@@ -11,6 +11,8 @@ extension ResourceHandler {
         let context = try writeContext()
         let body = try body(context)
         if let review = server.review(resource) {
+            let body = try await server.registry.admitAction(
+                .create, resource, namespace: namespace, name: body.name, subresource: "", body, context)
             return .json(201, try review(body, user).value.encoded)
         }
         if resource.storageName == "bindings" {

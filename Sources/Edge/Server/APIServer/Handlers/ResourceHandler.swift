@@ -95,6 +95,7 @@ struct ResourceHandler: Sendable {
     /// The context of a write, from its query.
     func writeContext() throws -> RequestContext {
         var context = RequestContext(user: user)
+        context.served = served
         if let warning = resource.deprecationWarning { context.warnings.add(warning) }
         for value in request.head.target.values("dryRun") where !value.isEmpty {
             guard value == "All" else {
@@ -109,6 +110,7 @@ struct ResourceHandler: Sendable {
                 )
             }
             context.fieldValidation = validation
+            context.requestedValidation = validation
         }
         context.fieldManager = try Self.checked(fieldManager: request.queryValue("fieldManager") ?? "")
         context.agent = RequestContext.agent(request.headers["user-agent"] ?? "")

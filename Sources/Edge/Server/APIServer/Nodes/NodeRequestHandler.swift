@@ -24,10 +24,21 @@ struct NodeRequestHandler: Sendable {
             throw APIStatus.serviceUnavailable("the server cannot reach nodes yet")
         }
         return handler.apart {
+            try await admitConnection()
             let answer = try await nodes.forward(request, toNode: node, target: target)
             if info.subresource == "log", let failure = Self.failure(answer) { throw failure }
             return answer
         }
+    }
+
+    /// Connections pass the webhooks that ask for them; a log is read, not connected to.
+    private func admitConnection() async throws {
+        guard info.subresource != "log", let definition = handler.resource.subresource(info.subresource)
+        else { return }
+        let options = ConnectOptions(request, definition.kind, path: info.remainder.joined(separator: "/"))
+        _ = try await server.registry.admitAction(
+            .connect, handler.resource, namespace: info.namespace, name: info.name,
+            subresource: info.subresource, options.object, try handler.writeContext())
     }
 
     /// What went wrong at the kubelet, which answers with plain text where the API answers with a Status.

@@ -40,7 +40,7 @@ extension Registry {
         Defaulter.apply(to: &object, resource: resource)
         track(&object, old: nil, written: body.metadata["managedFields"], resource, "", tracking, context)
         request.object = object
-        try admission.mutate(&request)
+        try await admit(&request, context)
         object = request.object ?? object
         ResourceStrategy.of(resource).prepareForCreate(&object)
         try behavior.prepareForCreate(&object, context)
@@ -53,7 +53,7 @@ extension Registry {
             try Self.requireValid(
                 behavior.problems(in: object, old: nil, subresource: ""), resource, object.name)
             request.object = object
-            try admission.validate(request)
+            try await approve(request, context)
             if let warning = SupportGate.warning(for: resource) { context.warnings.add(warning) }
             let key = key(resource, namespace, object.name)
             if context.isDryRun {

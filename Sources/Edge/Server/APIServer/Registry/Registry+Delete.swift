@@ -22,14 +22,18 @@ extension Registry {
         _ context: RequestContext
     ) async throws -> DeletionResult {
         let key = key(resource, namespace, name)
+        var context = context
+        context.deleteOptions = options.json
         while true {
             guard let current = store.get(key) else { throw APIStatus.notFound(resource.qualifiedName, name) }
             let old = try APIObject(decoding: current)
             try checkPreconditions(options, old, resource)
-            try admission.validate(
-                AdmissionRequest(
-                    operation: .delete, resource: resource, subresource: "", namespace: namespace, name: name,
-                    user: context.user, object: nil, old: old, isDryRun: context.isDryRun))
+            var request = AdmissionRequest(
+                operation: .delete, resource: resource, subresource: "", namespace: namespace, name: name,
+                user: context.user, object: nil, old: old, isDryRun: context.isDryRun,
+                warnings: context.warnings)
+            try await admit(&request, context)
+            try await approve(request, context)
             let plan = DeletionPlan(
                 object: old, options: options, behavior: behavior(of: resource), now: clock.now)
             do {

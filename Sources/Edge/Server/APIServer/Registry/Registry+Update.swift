@@ -83,7 +83,11 @@ extension Registry {
             namespace: current.key.namespace,
             name: current.key.name, user: context.user, object: object, old: old, isDryRun: context.isDryRun,
             warnings: context.warnings)
-        try admission.mutate(&request)
+        if subresource == "binding" {
+            try admission.mutate(&request)
+        } else {
+            try await admit(&request, context)
+        }
         object = request.object ?? object
         let scope = UpdateScope(subresource)
         if scope == .object { strategy.prepareForUpdate(&object, old: old) }
@@ -98,7 +102,11 @@ extension Registry {
             try Self.requireValid(
                 behavior.problems(in: object, old: old, subresource: subresource), resource, current.key.name)
             request.object = object
-            try admission.validate(request)
+            if subresource == "binding" {
+                try admission.validate(request)
+            } else {
+                try await approve(request, context)
+            }
             if object == old {
                 behavior.rollBack(new: object, old: old)
                 return answer(current, for: old, resource)

@@ -12,6 +12,8 @@ public struct Registry: Sendable {
     let behaviors: [String: any Behavior]
     /// Brings objects of custom resources to other versions where their definition names a webhook.
     var converter: any CustomResourceConverter = NoConverter()
+    /// Asked after the admission plugins; nil where nobody can be asked.
+    var webhooks: AdmissionWebhooks?
 
     public init(
         store: ObjectStore, admission: AdmissionChain, behaviors: [String: any Behavior],
@@ -29,6 +31,21 @@ public struct Registry: Sendable {
 
     func key(_ resource: ResourceDefinition, _ namespace: String, _ name: String) -> ObjectKey {
         ObjectKey(resource: resource.storageName, namespace: namespace, name: name)
+    }
+
+    // MARK: Admission
+
+    /// All that may change an object before it is validated.
+    func admit(_ request: inout AdmissionRequest, _ context: RequestContext) async throws {
+        try admission.mutate(&request)
+        try await webhooks?.mutate(&request, context) { try admission.mutate(&$0) }
+    }
+
+    /// All that may refuse it. Quotas come last: what they have let in counts.
+    func approve(_ request: AdmissionRequest, _ context: RequestContext) async throws {
+        try admission.validate(request)
+        try await webhooks?.validate(request, context)
+        try admission.conclude(request)
     }
 
     // MARK: Reading

@@ -1,3 +1,5 @@
+public import EdgeAPI
+public import EdgeJSON
 internal import Synchronization
 
 /// Who asks, and how the request is to be treated, on the whole way through the registry.
@@ -18,6 +20,14 @@ public struct RequestContext: Sendable {
     /// Whether an apply takes fields away from their owners.
     public var isForced = false
     public var fieldValidation = FieldValidation.warn
+    /// The same as the client asked for it; nil when it did not.
+    public var requestedValidation: FieldValidation?
+    /// The resource in the version of the request, where that is not the stored one.
+    public var served: ResourceDefinition?
+    /// The options of a deletion as admission is told of them.
+    public var deleteOptions: JSONObject?
+    /// What admission notes about the request for the audit log.
+    public let annotations = AuditAnnotations()
     /// Where warnings for the client gather.
     public let warnings = Warnings()
 
@@ -53,6 +63,19 @@ public struct RequestContext: Sendable {
         public func add(_ text: String) {
             texts.withLock { texts in
                 if texts.count < Self.maximum, !texts.contains(text) { texts.append(text) }
+            }
+        }
+    }
+
+    /// Notes by key, such as `webhook.example.com/reason`; the first one of a key stays.
+    public final class AuditAnnotations: Sendable {
+        private let notes = Mutex<[String: String]>([:])
+
+        public var all: [String: String] { notes.withLock { $0 } }
+
+        public func add(_ key: String, _ value: String) {
+            notes.withLock { notes in
+                if notes[key] == nil { notes[key] = value }
             }
         }
     }

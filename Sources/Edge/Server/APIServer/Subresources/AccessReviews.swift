@@ -19,7 +19,7 @@ extension APIServer {
         case "selfsubjectreviews.authentication.k8s.io":
             return { review, user in
                 var review = review
-                review["status"] = ["userInfo": Self.value(of: user)]
+                review["status"] = ["userInfo": user.value]
                 return review
             }
         default: return nil
@@ -112,24 +112,10 @@ extension APIServer {
             return review
         }
         review["status"] = [
-            "authenticated": true, "user": Self.value(of: result.user),
+            "authenticated": true, "user": result.user.value,
             "audiences": .array(audiences.map(JSONValue.string)),
         ]
         return review
-    }
-
-    private static func value(of user: UserInfo) -> JSONValue {
-        var value: JSONObject = ["username": .string(user.name)]
-        if !user.uid.isEmpty { value["uid"] = .string(user.uid) }
-        value["groups"] = .array(user.groups.map(JSONValue.string))
-        if !user.extra.isEmpty {
-            value["extra"] = .object(
-                JSONObject(
-                    user.extra.sorted { $0.key < $1.key }.map {
-                        ($0.key, .array($0.value.map(JSONValue.string)))
-                    }))
-        }
-        return .object(value)
     }
 }
 

@@ -8,6 +8,8 @@ extension Registry {
     func bind(
         namespace: String, name: String, binding: APIObject, _ context: RequestContext
     ) async throws -> EncodedObject {
+        let binding = try await admitAction(
+            .create, try pods(), namespace: namespace, name: name, subresource: "binding", binding, context)
         guard let node = binding[path: "target", "name"]?.string, !node.isEmpty else {
             throw APIStatus.badRequest("target.name: Required value")
         }
@@ -63,6 +65,8 @@ extension Registry {
         _ resource: ResourceDefinition, namespace: String, name: String, eviction: APIObject,
         _ context: RequestContext
     ) async throws {
+        let eviction = try await admitAction(
+            .create, resource, namespace: namespace, name: name, subresource: "eviction", eviction, context)
         var options = DeleteOptions()
         options.gracePeriodSeconds = eviction[path: "deleteOptions", "gracePeriodSeconds"]?.int
         options.uid = eviction[path: "deleteOptions", "preconditions", "uid"]?.string

@@ -122,6 +122,8 @@ extension APIServer {
             try await registry.evict(resource, namespace: namespace, name: name, eviction: body, context)
             return Self.success
         case "token":
+            let body = try await registry.admitAction(
+                .create, resource, namespace: namespace, name: name, subresource: "token", body, context)
             return try tokens.request(
                 namespace: namespace, account: name, request: body
             ).value

@@ -124,7 +124,9 @@ public final class HTTPClient: Sendable {
                         kept.close()
                         // The server may have closed the kept connection just now, without having seen the
                         // request.
-                        guard request.method.isIdempotent, !(error is CancellationError) else { throw error }
+                        guard request.method.isIdempotent || request.mayBeRepeated,
+                            !(error is CancellationError)
+                        else { throw error }
                     }
                 }
                 let connection = HTTPClientConnection(stream: try await self.dial(request.url))

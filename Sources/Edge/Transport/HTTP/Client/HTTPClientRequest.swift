@@ -8,6 +8,9 @@ public struct HTTPClientRequest: Sendable {
     public var body: ByteBuffer
     /// From the start to the head of the answer, the connection included; nil for no limit.
     public var timeout: Duration?
+    /// Whether it does no harm to send it again when a kept connection turns out to be dead, whatever the
+    /// method.
+    public var mayBeRepeated = false
     /// How many redirects of a GET or HEAD are followed.
     public var maximumRedirects = 0
 

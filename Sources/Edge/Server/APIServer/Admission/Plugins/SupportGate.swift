@@ -9,10 +9,6 @@ struct SupportGate: AdmissionPlugin {
     static let refused: [String: String] = [
         "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
         "poddisruptionbudgets.policy": "disruption budgets are not enforced by this version of edge",
-        "validatingwebhookconfigurations.admissionregistration.k8s.io":
-            "admission webhooks are not called by this version of edge",
-        "mutatingwebhookconfigurations.admissionregistration.k8s.io":
-            "admission webhooks are not called by this version of edge",
         "validatingadmissionpolicies.admissionregistration.k8s.io":
             "admission policies are not enforced by this version of edge",
         "validatingadmissionpolicybindings.admissionregistration.k8s.io":
@@ -37,6 +33,8 @@ struct SupportGate: AdmissionPlugin {
         "selfsubjectreviews.authentication.k8s.io", "subjectaccessreviews.authorization.k8s.io",
         "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
         "localsubjectaccessreviews.authorization.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
+        "validatingwebhookconfigurations.admissionregistration.k8s.io",
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io",
     ]
 
     /// The Warning for a write to a resource that is only stored.
