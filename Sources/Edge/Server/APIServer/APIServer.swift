@@ -77,6 +77,10 @@ public final class APIServer: Sendable {
         var behaviors = try Self.behaviors(configuration, store, clock)
         behaviors[CustomResourceDefinition.resource] = CustomResourceDefinitionBehavior(
             table: customResources)
+        let kinds: [PolicyBehavior.Kind] = [.validating, .validatingBinding, .mutating, .mutatingBinding]
+        for (resource, kind) in zip(AdmissionPolicies.resources, kinds) {
+            behaviors[resource] = PolicyBehavior(kind: kind, customResources: customResources)
+        }
         outbound = OutboundClients(store: store, frontProxy: configuration.frontProxy)
         let converter = ConversionWebhooks(clients: outbound)
         var registry = Registry(
@@ -84,6 +88,8 @@ public final class APIServer: Sendable {
             clock: clock)
         registry.converter = converter
         registry.webhooks = AdmissionWebhooks(store: store, clients: outbound, converter: converter)
+        registry.policies = AdmissionPolicies(
+            store: store, authorizer: authorizer, customResources: customResources, converter: converter)
         self.registry = registry
         try customResources.load()
     }

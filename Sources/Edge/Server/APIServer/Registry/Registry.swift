@@ -14,6 +14,8 @@ public struct Registry: Sendable {
     var converter: any CustomResourceConverter = NoConverter()
     /// Asked after the admission plugins; nil where nobody can be asked.
     var webhooks: AdmissionWebhooks?
+    /// Evaluated before webhooks are asked.
+    var policies: AdmissionPolicies?
 
     public init(
         store: ObjectStore, admission: AdmissionChain, behaviors: [String: any Behavior],
@@ -38,12 +40,17 @@ public struct Registry: Sendable {
     /// All that may change an object before it is validated.
     func admit(_ request: inout AdmissionRequest, _ context: RequestContext) async throws {
         try admission.mutate(&request)
-        try await webhooks?.mutate(&request, context) { try admission.mutate(&$0) }
+        try await policies?.mutate(&request, context) { try admission.mutate(&$0) }
+        try await webhooks?.mutate(&request, context) {
+            try admission.mutate(&$0)
+            try await policies?.remutate(&$0, context)
+        }
     }
 
     /// All that may refuse it. Quotas come last: what they have let in counts.
     func approve(_ request: AdmissionRequest, _ context: RequestContext) async throws {
         try admission.validate(request)
+        try await policies?.validate(request, context)
         try await webhooks?.validate(request, context)
         try admission.conclude(request)
     }

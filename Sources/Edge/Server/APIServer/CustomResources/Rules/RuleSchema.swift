@@ -8,8 +8,12 @@ enum RuleSchema {
     static let rootName = "selfType"
 
     /// Nil for a schema that rules can say nothing about: no type, or a list or a map of such.
-    /// - Parameter isWhole: the value is a Kubernetes object, whose names rules may see.
-    static func make(_ schema: JSONObject, name: String = rootName, isWhole: Bool) -> CELSchema? {
+    /// - Parameters:
+    ///   - isWhole: the value is a Kubernetes object, whose names rules may see.
+    ///   - seesMetadata: all metadata may be seen, as policies do.
+    static func make(
+        _ schema: JSONObject, name: String = rootName, isWhole: Bool, seesMetadata: Bool = false
+    ) -> CELSchema? {
         if schema["x-kubernetes-int-or-string"].flag { return .intOrString() }
         switch schema["type"].text {
         case "array":
@@ -24,7 +28,7 @@ enum RuleSchema {
                 }
                 return .map(of: element, maximumProperties: count(schema["maxProperties"]))
             }
-            return object(schema, name: name, isWhole: isWhole)
+            return object(schema, name: name, isWhole: isWhole, seesMetadata)
         case "string": return text(schema)
         case "boolean": return .bool
         case "number": return .double
@@ -60,7 +64,9 @@ enum RuleSchema {
         return .string(maximumLength: maximum)
     }
 
-    private static func object(_ schema: JSONObject, name: String, isWhole: Bool) -> CELSchema {
+    private static func object(
+        _ schema: JSONObject, name: String, isWhole: Bool, _ seesMetadata: Bool
+    ) -> CELSchema {
         let required = Set(schema["required"].strings)
         var fields: [String: CELSchema] = [:]
         var size = 2
@@ -74,6 +80,7 @@ enum RuleSchema {
                 size += member.key.utf8.count + field.minimumTextSize + 4
             }
         }
+        if seesMetadata { fields["metadata"] = TypeSchemas.metadata }
         return .object(CELObjectType(name: name, properties: fields), minimumTextSize: size)
     }
 
