@@ -53,6 +53,12 @@ public enum Defaulter {
             }
         },
         "ValidatingAdmissionPolicy.admissionregistration.k8s.io": admissionPolicy,
+        "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io": admissionPolicyBinding,
+        "MutatingAdmissionPolicy.admissionregistration.k8s.io": {
+            admissionPolicy(&$0)
+            $0.update("spec") { $0.setDefault("reinvocationPolicy", "Never") }
+        },
+        "MutatingAdmissionPolicyBinding.admissionregistration.k8s.io": admissionPolicyBinding,
         "CustomResourceDefinition.apiextensions.k8s.io": customResourceDefinition,
         "APIService.apiregistration.k8s.io": {
             $0.update("spec") { $0.update("service") { $0.setDefault("port", 443) } }

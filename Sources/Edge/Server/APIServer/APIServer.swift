@@ -81,6 +81,10 @@ public final class APIServer: Sendable {
         var behaviors = try Self.behaviors(configuration, store, clock)
         behaviors[CustomResourceDefinition.resource] = CustomResourceDefinitionBehavior(
             table: customResources)
+        let kinds: [PolicyBehavior.Kind] = [.validating, .validatingBinding, .mutating, .mutatingBinding]
+        for (resource, kind) in zip(AdmissionPolicies.resources, kinds) {
+            behaviors[resource] = PolicyBehavior(kind: kind, customResources: customResources)
+        }
         outbound = OutboundClients(store: store, frontProxy: configuration.frontProxy)
         aggregation = AggregatedServices(store: store)
         let converter = ConversionWebhooks(clients: outbound)
@@ -90,6 +94,8 @@ public final class APIServer: Sendable {
         registry.converter = converter
         registry.webhooks = AdmissionWebhooks(
             store: store, clients: outbound, converter: converter, authorizer: authorizer)
+        registry.policies = AdmissionPolicies(
+            store: store, authorizer: authorizer, customResources: customResources, converter: converter)
         self.registry = registry
         try customResources.load()
     }

@@ -99,6 +99,8 @@ extension Registry {
                 ? ObjectValidator.validateUpdate(object, old: old, resource: resource)
                 : ObjectValidator.validateStatusUpdate(object, old: old, resource: resource)
             try Self.requireValid(errors, resource, current.key.name)
+            try Self.requireValid(
+                behavior.problems(in: object, old: old, subresource: subresource), resource, current.key.name)
             request.object = object
             if subresource == "binding" {
                 try admission.validate(request)

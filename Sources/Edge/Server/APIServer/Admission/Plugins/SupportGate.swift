@@ -9,14 +9,6 @@ struct SupportGate: AdmissionPlugin {
     static let refused: [String: String] = [
         "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
         "poddisruptionbudgets.policy": "disruption budgets are not enforced by this version of edge",
-        "validatingadmissionpolicies.admissionregistration.k8s.io":
-            "admission policies are not enforced by this version of edge",
-        "validatingadmissionpolicybindings.admissionregistration.k8s.io":
-            "admission policies are not enforced by this version of edge",
-        "mutatingadmissionpolicies.admissionregistration.k8s.io":
-            "admission policies are not enforced by this version of edge",
-        "mutatingadmissionpolicybindings.admissionregistration.k8s.io":
-            "admission policies are not enforced by this version of edge",
     ]
 
     /// Resources that something in edge acts on; the rest is stored only.
@@ -35,6 +27,10 @@ struct SupportGate: AdmissionPlugin {
         "validatingwebhookconfigurations.admissionregistration.k8s.io",
         "mutatingwebhookconfigurations.admissionregistration.k8s.io",
         AggregatedServices.resource,
+        "validatingadmissionpolicies.admissionregistration.k8s.io",
+        "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+        "mutatingadmissionpolicies.admissionregistration.k8s.io",
+        "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
     ]
 
     /// The Warning for a write to a resource that is only stored.
