@@ -10,6 +10,7 @@ import pytest
 from harness.cluster import Cluster
 from harness.host import Host, run
 from harness.kubectl import every_kubectl, find_kubectls
+from harness.python import python_tools
 
 
 @pytest.fixture
@@ -50,6 +51,12 @@ def node(images, tmp_path_factory):
         with Cluster(host, directory) as cluster:
             yield cluster
             cluster.kubectl("delete", "deployments,pods", "--all", "--grace-period=1", "--timeout=60s", check=False)
+
+
+@pytest.fixture(scope="session")
+def python():
+    """An interpreter with the official client and kopf."""
+    return str(python_tools() / "python")
 
 
 def pytest_configure(config):

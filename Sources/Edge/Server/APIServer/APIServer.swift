@@ -56,6 +56,8 @@ public final class APIServer: Sendable {
     let timers: TimerQueue
     let clock: any WallClock
     let logger = Logger(label: "edge.apiserver")
+    let metrics = RequestMetrics()
+    let metricSources = Mutex<[@Sendable (inout MetricsText) -> Void]>([])
     private let state = Mutex(State())
 
     private struct State {
