@@ -8,7 +8,6 @@ struct SupportGate: AdmissionPlugin {
     /// Resources that would be a false promise of protection.
     static let refused: [String: String] = [
         "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
-        "poddisruptionbudgets.policy": "disruption budgets are not enforced by this version of edge",
         "validatingwebhookconfigurations.admissionregistration.k8s.io":
             "admission webhooks are not called by this version of edge",
         "mutatingwebhookconfigurations.admissionregistration.k8s.io":
@@ -36,6 +35,7 @@ struct SupportGate: AdmissionPlugin {
         "clusterrolebindings.rbac.authorization.k8s.io", "tokenreviews.authentication.k8s.io",
         "selfsubjectreviews.authentication.k8s.io", "subjectaccessreviews.authorization.k8s.io",
         "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
+        "poddisruptionbudgets.policy", "events.events.k8s.io",
         "localsubjectaccessreviews.authorization.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
     ]
 
