@@ -25,7 +25,8 @@ struct SupportGate: AdmissionPlugin {
 
     /// Resources that something in edge acts on; the rest is stored only.
     static let active: Set<String> = [
-        "bindings", "configmaps", "endpoints", "events", "limitranges", "namespaces", "resourcequotas",
+        "bindings", "componentstatuses", "configmaps", "endpoints", "events", "limitranges", "namespaces",
+        "resourcequotas",
         "nodes", "pods",
         "secrets",
         "serviceaccounts", "services", "deployments.apps", "replicasets.apps", "controllerrevisions.apps",
