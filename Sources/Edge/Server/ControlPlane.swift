@@ -199,7 +199,8 @@ final class ControlPlane: Sendable {
             NodeIPAMController(context, clusterCIDR: pods), PodGarbageCollector(context),
             CertificateController(context, signer: ClusterSigner(pki: pki, clock: clock)),
             ResourceQuotaController(context), EventExpiryController(context), TokenCleaner(context),
-            ClusterRoleAggregationController(context),
+            ClusterRoleAggregationController(context), DisruptionController(context),
+            VolumeProtectionController(context), EndpointSliceMirroringController(context),
         ]
     }
 

@@ -91,7 +91,8 @@ public final class APIServer: Sendable {
         aggregation = AggregatedServices(store: store)
         let converter = ConversionWebhooks(clients: outbound)
         var registry = Registry(
-            store: store, admission: Self.admission(configuration, store, clock), behaviors: behaviors,
+            store: store, admission: Self.admission(configuration, store, clock, authorizer),
+            behaviors: behaviors,
             clock: clock)
         registry.converter = converter
         registry.webhooks = AdmissionWebhooks(
@@ -130,19 +131,26 @@ public final class APIServer: Sendable {
     // MARK: Parts
 
     private static func admission(
-        _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock
+        _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock,
+        _ authorizer: any Authorizer
     ) -> AdmissionChain {
         AdmissionChain(
             [
                 NamespaceLifecycle(store: store),
                 ServiceAccountAdmission(store: store),
-                NodeRestriction(),
+                NodeRestriction(store: store),
                 PriorityAdmission(store: store),
                 DefaultTolerationSeconds(
                     notReadySeconds: configuration.notReadyTolerationSeconds,
                     unreachableSeconds: configuration.unreachableTolerationSeconds),
                 LimitRanger(store: store),
+                RuntimeClassAdmission(store: store),
+                DefaultStorageClass(store: store),
+                DefaultIngressClass(store: store),
+                StorageObjectInUseProtection(),
+                PersistentVolumeClaimResize(store: store),
                 PodSecurityAdmission(store: store),
+                CertificateAdmission(authorizer: authorizer),
                 SupportGate(),
                 CustomResourceLifecycle(),
             ], last: [ResourceQuotaAdmission(store: store, clock: clock)])

@@ -8,12 +8,12 @@ struct SupportGate: AdmissionPlugin {
     /// Resources that would be a false promise of protection.
     static let refused: [String: String] = [
         "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
-        "poddisruptionbudgets.policy": "disruption budgets are not enforced by this version of edge",
     ]
 
     /// Resources that something in edge acts on; the rest is stored only.
     static let active: Set<String> = [
-        "bindings", "configmaps", "endpoints", "events", "limitranges", "namespaces", "resourcequotas",
+        "bindings", "componentstatuses", "configmaps", "endpoints", "events", "limitranges", "namespaces",
+        "resourcequotas",
         "nodes", "pods",
         "secrets",
         "serviceaccounts", "services", "deployments.apps", "replicasets.apps", "controllerrevisions.apps",
@@ -23,6 +23,7 @@ struct SupportGate: AdmissionPlugin {
         "clusterrolebindings.rbac.authorization.k8s.io", "tokenreviews.authentication.k8s.io",
         "selfsubjectreviews.authentication.k8s.io", "subjectaccessreviews.authorization.k8s.io",
         "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
+        "poddisruptionbudgets.policy", "events.events.k8s.io",
         "localsubjectaccessreviews.authorization.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
         "validatingwebhookconfigurations.admissionregistration.k8s.io",
         "mutatingwebhookconfigurations.admissionregistration.k8s.io",
