@@ -6,6 +6,7 @@ internal import EdgeHost
 internal import EdgeJoin
 internal import EdgeScheduler
 internal import EdgeStorage
+internal import EdgeSystem
 internal import EdgeTransport
 internal import Logging
 internal import NIOPosix
@@ -86,6 +87,10 @@ final class ControlPlane: Sendable {
         let nodes = try NodeConnections(
             pki: pki, group: MultiThreadedEventLoopGroup.singleton, now: clock.now)
         api.attach(nodes: nodes)
+        api.attach { text in
+            WorkQueueMetrics.shared.write(to: &text)
+            text.writeProcess()
+        }
         return ControlPlane(
             options: options, layout: layout, address: address, pki: pki, secrets: secrets, store: store,
             api: api,
@@ -194,7 +199,8 @@ final class ControlPlane: Sendable {
             NodeIPAMController(context, clusterCIDR: pods), PodGarbageCollector(context),
             CertificateController(context, signer: ClusterSigner(pki: pki, clock: clock)),
             ResourceQuotaController(context), EventExpiryController(context), TokenCleaner(context),
-            ClusterRoleAggregationController(context),
+            ClusterRoleAggregationController(context), DisruptionController(context),
+            VolumeProtectionController(context), EndpointSliceMirroringController(context),
         ]
     }
 

@@ -17,14 +17,23 @@ extension Defaulter {
     static func admissionPolicy(_ policy: inout JSONValue) {
         policy.update("spec") { spec in
             spec.setDefault("failurePolicy", "Fail")
-            spec.update("matchConstraints") { constraints in
-                constraints.setDefault("matchPolicy", "Equivalent")
-                constraints.setDefault("namespaceSelector", .object(JSONObject()))
-                constraints.setDefault("objectSelector", .object(JSONObject()))
-                for list in ["resourceRules", "excludeResourceRules"] {
-                    constraints.updateEach(list) { $0.setDefault("scope", "*") }
-                }
-            }
+            spec.update("matchConstraints", matchResources)
+        }
+    }
+
+    static func admissionPolicyBinding(_ binding: inout JSONValue) {
+        binding.update("spec") { spec in
+            spec.update("matchResources", matchResources)
+            spec.update("paramRef") { $0.setDefault("parameterNotFoundAction", "Deny") }
+        }
+    }
+
+    private static func matchResources(_ match: inout JSONValue) {
+        match.setDefault("matchPolicy", "Equivalent")
+        match.setDefault("namespaceSelector", .object(JSONObject()))
+        match.setDefault("objectSelector", .object(JSONObject()))
+        for list in ["resourceRules", "excludeResourceRules"] {
+            match.updateEach(list) { $0.setDefault("scope", "*") }
         }
     }
 

@@ -40,6 +40,10 @@ public enum Defaulter {
         "StorageClass.storage.k8s.io": storageClass,
         "CSIDriver.storage.k8s.io": csiDriver,
         "PriorityClass.scheduling.k8s.io": { $0.setDefault("preemptionPolicy", "PreemptLowerPriority") },
+        "FlowSchema.flowcontrol.apiserver.k8s.io": { schema in
+            schema.update("spec") { $0.setDefaultIfEmpty("matchingPrecedence", 1000) }
+        },
+        "PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io": priorityLevel,
         "RoleBinding.rbac.authorization.k8s.io": roleBinding,
         "ClusterRoleBinding.rbac.authorization.k8s.io": roleBinding,
         "HorizontalPodAutoscaler.autoscaling": horizontalPodAutoscaler,
@@ -53,6 +57,12 @@ public enum Defaulter {
             }
         },
         "ValidatingAdmissionPolicy.admissionregistration.k8s.io": admissionPolicy,
+        "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io": admissionPolicyBinding,
+        "MutatingAdmissionPolicy.admissionregistration.k8s.io": {
+            admissionPolicy(&$0)
+            $0.update("spec") { $0.setDefault("reinvocationPolicy", "Never") }
+        },
+        "MutatingAdmissionPolicyBinding.admissionregistration.k8s.io": admissionPolicyBinding,
         "CustomResourceDefinition.apiextensions.k8s.io": customResourceDefinition,
         "APIService.apiregistration.k8s.io": {
             $0.update("spec") { $0.update("service") { $0.setDefault("port", 443) } }

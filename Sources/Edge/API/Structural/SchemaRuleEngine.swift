@@ -4,7 +4,8 @@ public import EdgeJSON
 public protocol SchemaRuleEngine: Sendable {
     /// What is wrong with the rules of a schema, found when a definition is written: they do not compile, or
     /// may cost too much. `path` is that of the schema.
-    func problems(in schema: JSONObject, _ path: FieldPath, old: JSONObject?) -> [FieldError]
+    /// The cost of single rules is no reason to refuse a schema that is `unchanged`.
+    func problems(in schema: JSONObject, _ path: FieldPath, unchanged: Bool) -> [FieldError]
 
     /// The rules of one version, ready to be evaluated; nil where it has none.
     func rules(of schema: JSONObject) -> (any SchemaRules)?

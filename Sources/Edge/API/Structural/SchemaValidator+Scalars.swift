@@ -1,3 +1,4 @@
+internal import EdgeBase
 internal import EdgeJSON
 
 /// Texts, numbers and enumerations.

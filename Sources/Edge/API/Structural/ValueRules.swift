@@ -1,3 +1,4 @@
+internal import EdgeBase
 public import EdgeJSON
 
 /// What a schema says about values beyond their structure; many nodes have nothing of it.
@@ -21,7 +22,8 @@ public final class ValueRules: Sendable {
     public let anyOf: [StructuralSchema]
     public let oneOf: [StructuralSchema]
     public let not: StructuralSchema?
-    let matcher: (any PatternMatcher)?
+    /// Of `pattern`; matched in time linear in the text.
+    let matcher: RegularExpression?
 
     /// Nil when the schema says nothing.
     init?(_ schema: JSONObject) {
@@ -35,7 +37,7 @@ public final class ValueRules: Sendable {
         maxLength = schema["maxLength"].number
         minLength = schema["minLength"].number
         pattern = schema["pattern"].text
-        matcher = pattern.isEmpty ? nil : try? PatternEngine.current?.compile(pattern)
+        matcher = pattern.isEmpty ? nil : try? RegularExpression(pattern)
         maxItems = schema["maxItems"].number
         minItems = schema["minItems"].number
         maxProperties = schema["maxProperties"].number

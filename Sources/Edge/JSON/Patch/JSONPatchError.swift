@@ -12,6 +12,9 @@ public struct JSONPatchError: Error, Equatable, CustomStringConvertible {
     public let reason: Reason
     public let description: String
 
+    /// A `test` operation has found another value than it wants.
+    public var isFailedTest: Bool { reason == .doesNotApply && description.hasPrefix("testing ") }
+
     public init(_ reason: Reason, _ description: String) {
         self.reason = reason
         self.description = description

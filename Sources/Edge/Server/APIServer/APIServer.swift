@@ -56,6 +56,8 @@ public final class APIServer: Sendable {
     let timers: TimerQueue
     let clock: any WallClock
     let logger = Logger(label: "edge.apiserver")
+    let metrics = RequestMetrics()
+    let metricSources = Mutex<[@Sendable (inout MetricsText) -> Void]>([])
     private let state = Mutex(State())
 
     private struct State {
@@ -81,15 +83,22 @@ public final class APIServer: Sendable {
         var behaviors = try Self.behaviors(configuration, store, clock)
         behaviors[CustomResourceDefinition.resource] = CustomResourceDefinitionBehavior(
             table: customResources)
+        let kinds: [PolicyBehavior.Kind] = [.validating, .validatingBinding, .mutating, .mutatingBinding]
+        for (resource, kind) in zip(AdmissionPolicies.resources, kinds) {
+            behaviors[resource] = PolicyBehavior(kind: kind, customResources: customResources)
+        }
         outbound = OutboundClients(store: store, frontProxy: configuration.frontProxy)
         aggregation = AggregatedServices(store: store)
         let converter = ConversionWebhooks(clients: outbound)
         var registry = Registry(
-            store: store, admission: Self.admission(configuration, store, clock), behaviors: behaviors,
+            store: store, admission: Self.admission(configuration, store, clock, authorizer),
+            behaviors: behaviors,
             clock: clock)
         registry.converter = converter
         registry.webhooks = AdmissionWebhooks(
             store: store, clients: outbound, converter: converter, authorizer: authorizer)
+        registry.policies = AdmissionPolicies(
+            store: store, authorizer: authorizer, customResources: customResources, converter: converter)
         self.registry = registry
         try customResources.load()
     }
@@ -122,19 +131,26 @@ public final class APIServer: Sendable {
     // MARK: Parts
 
     private static func admission(
-        _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock
+        _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock,
+        _ authorizer: any Authorizer
     ) -> AdmissionChain {
         AdmissionChain(
             [
                 NamespaceLifecycle(store: store),
                 ServiceAccountAdmission(store: store),
-                NodeRestriction(),
+                NodeRestriction(store: store),
                 PriorityAdmission(store: store),
                 DefaultTolerationSeconds(
                     notReadySeconds: configuration.notReadyTolerationSeconds,
                     unreachableSeconds: configuration.unreachableTolerationSeconds),
                 LimitRanger(store: store),
+                RuntimeClassAdmission(store: store),
+                DefaultStorageClass(store: store),
+                DefaultIngressClass(store: store),
+                StorageObjectInUseProtection(),
+                PersistentVolumeClaimResize(store: store),
                 PodSecurityAdmission(store: store),
+                CertificateAdmission(authorizer: authorizer),
                 SupportGate(),
                 CustomResourceLifecycle(),
             ], last: [ResourceQuotaAdmission(store: store, clock: clock)])

@@ -2,7 +2,7 @@ internal import EdgeJSON
 
 /// Checks a schema for what CustomResourceDefinitions may not have, beyond being structural.
 struct SchemaChecker {
-    private(set) var errors = FieldErrors()
+    var errors = FieldErrors()
 
     /// Why defaults may not stand here; nil where they may.
     private struct Context {
@@ -201,46 +201,5 @@ struct SchemaChecker {
                     "this property is in x-kubernetes-list-map-keys, so it cannot be nullable")
             }
         }
-    }
-
-    // MARK: Rules
-
-    private static let reasons = [
-        "FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired",
-    ]
-
-    private mutating func checkRules(_ schema: JSONObject, _ path: FieldPath) {
-        for (index, rule) in (schema["x-kubernetes-validations"]?.array ?? []).enumerated() {
-            let path = path["x-kubernetes-validations"][index]
-            let text = rule["rule"].text
-            let message = rule["message"].text
-            if Self.isBlank(text) {
-                errors.required(path["rule"], "rule is not specified")
-            } else if !message.isEmpty, Self.isBlank(message) {
-                errors.invalid(path["message"], message, "must be non-empty if specified")
-            } else if Self.hasLineBreak(message) {
-                errors.invalid(path["message"], message, "must not contain line breaks")
-            } else if Self.hasLineBreak(text), message.isEmpty {
-                errors.required(
-                    path["message"], "message must be specified if rule contains line breaks")
-            }
-            if let expression = rule["messageExpression"]?.string, !expression.isEmpty,
-                Self.isBlank(expression)
-            {
-                errors.required(
-                    path["messageExpression"], "messageExpression must be non-empty if specified")
-            }
-            if let reason = rule["reason"]?.string, !Self.reasons.contains(reason) {
-                errors.notSupported(path["reason"], reason, Self.reasons)
-            }
-        }
-    }
-
-    private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
-
-    private static func hasLineBreak(_ text: String) -> Bool {
-        let core = text.drop(while: \.isWhitespace)
-        guard let last = core.lastIndex(where: { !$0.isWhitespace }) else { return false }
-        return core[...last].contains(where: \.isNewline)
     }
 }

@@ -1,3 +1,4 @@
+internal import EdgeBase
 internal import EdgeJSON
 
 /// Checks that a schema is structural: that what it says about the structure of objects stands in one place,
@@ -132,8 +133,8 @@ struct StructuralChecker {
         }
         if let not = schema["not"]?.object { checkBranch(not, path["not"]) }
         let pattern = schema["pattern"].text
-        if !pattern.isEmpty, let engine = PatternEngine.current {
-            do { _ = try engine.compile(pattern) } catch {
+        if !pattern.isEmpty {
+            do throws(RegularExpressionError) { _ = try RegularExpression(pattern) } catch {
                 errors.invalid(
                     path["pattern"], pattern, "must be a valid regular expression, but isn't: \(error)")
             }

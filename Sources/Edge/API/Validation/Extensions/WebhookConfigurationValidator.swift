@@ -1,4 +1,4 @@
-internal import EdgeJSON
+public import EdgeJSON
 
 extension ObjectValidator {
     static let validatingWebhookConfiguration: Rule = { object, old, errors in
@@ -85,7 +85,8 @@ extension FieldErrors {
 
     // MARK: Rules
 
-    private mutating func checkWebhookRule(_ rule: JSONValue, _ path: FieldPath) {
+    /// Operations, groups, versions and resources of a rule of a webhook or a policy.
+    public mutating func checkWebhookRule(_ rule: JSONValue, _ path: FieldPath) {
         let operations = rule["operations"].strings
         if operations.isEmpty { required(path["operations"]) }
         checkLoneWildcard(operations, path["operations"], "operations")

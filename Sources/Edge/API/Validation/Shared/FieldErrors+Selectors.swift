@@ -1,8 +1,8 @@
-internal import EdgeJSON
+public import EdgeJSON
 
 extension FieldErrors {
     /// A `metav1.LabelSelector`; nil is fine.
-    mutating func checkLabelSelector(_ selector: JSONValue?, _ path: FieldPath) {
+    public mutating func checkLabelSelector(_ selector: JSONValue?, _ path: FieldPath) {
         guard let selector else { return }
         checkLabels(selector["matchLabels"].stringMap, path["matchLabels"])
         for (index, expression) in (selector["matchExpressions"]?.array ?? []).enumerated() {

@@ -6,7 +6,6 @@ struct CustomResourceDefinitionBehavior: Behavior {
     let table: CustomResourceTable
 
     func prepareForCreate(_ object: inout APIObject, _ context: RequestContext) throws {
-        try checkRules(object, old: nil)
         for warning in SchemaSupport.warnings(for: CustomResourceDefinition(object)) {
             context.warnings.add(warning)
         }
@@ -16,7 +15,6 @@ struct CustomResourceDefinitionBehavior: Behavior {
         _ object: inout APIObject, old: APIObject, subresource: String, _ context: RequestContext
     ) throws {
         guard subresource.isEmpty else { return }
-        try checkRules(object, old: old)
         let known = Set(SchemaSupport.warnings(for: CustomResourceDefinition(old)))
         for warning in SchemaSupport.warnings(for: CustomResourceDefinition(object))
         where !known.contains(warning) {
@@ -24,14 +22,10 @@ struct CustomResourceDefinitionBehavior: Behavior {
         }
     }
 
-    private func checkRules(_ object: APIObject, old: APIObject?) throws {
-        let problems = SchemaSupport.problems(
+    func problems(in object: APIObject, old: APIObject?, subresource: String) -> [FieldError] {
+        guard subresource.isEmpty else { return [] }
+        return CELRuleEngine().problems(
             in: CustomResourceDefinition(object), old: old.map(CustomResourceDefinition.init))
-        guard problems.isEmpty else {
-            throw APIStatus.invalid(
-                kind: CustomResourceDefinition.kind, group: "apiextensions.k8s.io", name: object.name,
-                problems)
-        }
     }
 
     func didCommit(new: APIObject?, old: APIObject?) {

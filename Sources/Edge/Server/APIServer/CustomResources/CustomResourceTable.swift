@@ -107,7 +107,7 @@ final class CustomResourceTable: Sendable {
         let names = isAccepted ? status.acceptedNames : accepted
         guard let names, !names.plural.isEmpty, !names.kind.isEmpty else { return nil }
         return CustomResourceFamily(
-            definition, source: stored, names: names, rules: SchemaSupport.ruleEngine, succeeding: old)
+            definition, source: stored, names: names, rules: CELRuleEngine(), succeeding: old)
     }
 
     private func rebuild(_ state: inout State) {

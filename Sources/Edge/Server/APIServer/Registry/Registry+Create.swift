@@ -50,6 +50,8 @@ extension Registry {
             object = object.inCanonicalOrder
             try Self.requireValid(
                 ObjectValidator.validateCreate(object, resource: resource), resource, object.name)
+            try Self.requireValid(
+                behavior.problems(in: object, old: nil, subresource: ""), resource, object.name)
             request.object = object
             try await approve(request, context)
             if let warning = SupportGate.warning(for: resource) { context.warnings.add(warning) }

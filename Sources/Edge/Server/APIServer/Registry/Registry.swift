@@ -14,6 +14,8 @@ public struct Registry: Sendable {
     var converter: any CustomResourceConverter = NoConverter()
     /// Asked after the admission plugins; nil where nobody can be asked.
     var webhooks: AdmissionWebhooks?
+    /// Evaluated before webhooks are asked.
+    var policies: AdmissionPolicies?
 
     public init(
         store: ObjectStore, admission: AdmissionChain, behaviors: [String: any Behavior],
@@ -38,13 +40,18 @@ public struct Registry: Sendable {
     /// All that may change an object before it is validated.
     func admit(_ request: inout AdmissionRequest, _ context: RequestContext) async throws {
         try admission.mutate(&request)
+        try await policies?.mutate(&request, context) { try admission.mutate(&$0) }
         guard context.asksWebhooks else { return }
-        try await webhooks?.mutate(&request, context) { try admission.mutate(&$0) }
+        try await webhooks?.mutate(&request, context) {
+            try admission.mutate(&$0)
+            try await policies?.remutate(&$0, context)
+        }
     }
 
     /// All that may refuse it. Quotas come last: what they have let in counts.
     func approve(_ request: AdmissionRequest, _ context: RequestContext) async throws {
         try admission.validate(request)
+        try await policies?.validate(request, context)
         if context.asksWebhooks { try await webhooks?.validate(request, context) }
         try admission.conclude(request)
     }
@@ -66,6 +73,9 @@ public protocol Behavior: Sendable {
     func prepareForCreate(_ object: inout APIObject, _ context: RequestContext) throws
     func prepareForUpdate(
         _ object: inout APIObject, old: APIObject, subresource: String, _ context: RequestContext) throws
+
+    /// What is wrong with an object that is valid by the rules of its kind; `old` is nil for a creation.
+    func problems(in object: APIObject, old: APIObject?, subresource: String) -> [FieldError]
 
     /// The write took place: `old` nil for a creation, `new` nil for a deletion.
     func didCommit(new: APIObject?, old: APIObject?)
@@ -90,6 +100,7 @@ extension Behavior {
     public func prepareForUpdate(
         _ object: inout APIObject, old: APIObject, subresource: String, _ context: RequestContext
     ) throws {}
+    public func problems(in object: APIObject, old: APIObject?, subresource: String) -> [FieldError] { [] }
     public func didCommit(new: APIObject?, old: APIObject?) {}
     public func rollBack(new: APIObject, old: APIObject?) {}
     public func gracePeriod(for object: APIObject, requested: Int64?) -> Int64? { nil }

@@ -8,20 +8,12 @@ struct SupportGate: AdmissionPlugin {
     /// Resources that would be a false promise of protection.
     static let refused: [String: String] = [
         "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
-        "poddisruptionbudgets.policy": "disruption budgets are not enforced by this version of edge",
-        "validatingadmissionpolicies.admissionregistration.k8s.io":
-            "admission policies are not enforced by this version of edge",
-        "validatingadmissionpolicybindings.admissionregistration.k8s.io":
-            "admission policies are not enforced by this version of edge",
-        "mutatingadmissionpolicies.admissionregistration.k8s.io":
-            "admission policies are not enforced by this version of edge",
-        "mutatingadmissionpolicybindings.admissionregistration.k8s.io":
-            "admission policies are not enforced by this version of edge",
     ]
 
     /// Resources that something in edge acts on; the rest is stored only.
     static let active: Set<String> = [
-        "bindings", "configmaps", "endpoints", "events", "limitranges", "namespaces", "resourcequotas",
+        "bindings", "componentstatuses", "configmaps", "endpoints", "events", "limitranges", "namespaces",
+        "resourcequotas",
         "nodes", "pods",
         "secrets",
         "serviceaccounts", "services", "deployments.apps", "replicasets.apps", "controllerrevisions.apps",
@@ -31,10 +23,15 @@ struct SupportGate: AdmissionPlugin {
         "clusterrolebindings.rbac.authorization.k8s.io", "tokenreviews.authentication.k8s.io",
         "selfsubjectreviews.authentication.k8s.io", "subjectaccessreviews.authorization.k8s.io",
         "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
+        "poddisruptionbudgets.policy", "events.events.k8s.io",
         "localsubjectaccessreviews.authorization.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
         "validatingwebhookconfigurations.admissionregistration.k8s.io",
         "mutatingwebhookconfigurations.admissionregistration.k8s.io",
         AggregatedServices.resource,
+        "validatingadmissionpolicies.admissionregistration.k8s.io",
+        "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+        "mutatingadmissionpolicies.admissionregistration.k8s.io",
+        "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
     ]
 
     /// The Warning for a write to a resource that is only stored.

@@ -31,6 +31,10 @@ struct PolicyEnvironment: Sendable {
 
     /// Compiles an expression that must give one of these types.
     func compile(_ source: String, _ types: CELType...) throws(PolicyCompileError) -> CELProgram {
+        try compile(source, types)
+    }
+
+    func compile(_ source: String, _ types: [CELType]) throws(PolicyCompileError) -> CELProgram {
         let program = try compileAny(source)
         guard types.contains(program.resultType) else {
             let wanted =

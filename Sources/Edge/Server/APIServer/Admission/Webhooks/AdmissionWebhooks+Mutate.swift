@@ -18,7 +18,7 @@ extension AdmissionWebhooks {
     /// When one has changed something, the built-in plugins run again, and those webhooks which asked for it.
     func mutate(
         _ request: inout AdmissionRequest, _ context: RequestContext,
-        again: (inout AdmissionRequest) throws -> Void = { _ in }
+        again: (inout AdmissionRequest) async throws -> Void = { _ in }
     ) async throws {
         let webhooks = mutating.webhooks
         guard !webhooks.isEmpty else { return }
@@ -27,7 +27,7 @@ extension AdmissionWebhooks {
         let hasChanged = try await run(webhooks, &attributes, context, round: 0, &reinvocation)
         guard hasChanged else { return }
         request.object = attributes.object
-        try again(&request)
+        try await again(&request)
         if request.object != attributes.object { reinvocation.changed() }
         let once = reinvocation.wanted
         guard !once.isEmpty else { return }
