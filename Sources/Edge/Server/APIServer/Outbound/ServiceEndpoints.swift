@@ -75,7 +75,9 @@ struct ServiceEndpoints: Sendable {
             hasSlices = true
             guard let target = slice.ports.first(where: { $0.name == portName })?.port else { continue }
             for endpoint in slice.endpoints where endpoint.conditions.ready {
-                if let address = endpoint.addresses.first { found.append(Address(host: address, port: target)) }
+                if let address = endpoint.addresses.first {
+                    found.append(Address(host: address, port: target))
+                }
             }
         }
         return (found, hasSlices)

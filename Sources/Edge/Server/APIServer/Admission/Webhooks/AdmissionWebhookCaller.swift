@@ -27,7 +27,8 @@ struct AdmissionWebhookCaller: Sendable {
     private func post(_ body: [UInt8], to webhook: AdmissionWebhook) async throws -> JSONValue {
         let target = try webhook.target.get()
         var url = target.url
-        url.target += (url.target.contains("?") ? "&" : "?") + "timeout=\(webhook.timeout.components.seconds)s"
+        url.target +=
+            (url.target.contains("?") ? "&" : "?") + "timeout=\(webhook.timeout.components.seconds)s"
         var request = HTTPClientRequest(
             .post, url, headers: ["Content-Type": "application/json", "Accept": "application/json, */*"],
             body: ByteBuffer(bytes: body), timeout: webhook.timeout)

@@ -17,7 +17,8 @@ extension AdmissionWebhooks {
         }
         guard !concerned.isEmpty else { return }
         if concerned.count == 1 {
-            try await check(concerned[0].webhook, attributes, concerned[0].version, context, place: 0)?.raise()
+            try await check(concerned[0].webhook, attributes, concerned[0].version, context, place: 0)?
+                .raise()
             return
         }
         let refusals = try await withThrowingTaskGroup(of: (Int, APIStatus?).self) { group in

@@ -25,7 +25,9 @@ final class AdmissionWebhooks: Sendable {
     // MARK: Choosing
 
     /// In which version a webhook is to be asked; nil for not at all.
-    func invocation(_ webhook: AdmissionWebhook, _ attributes: WebhookAttributes) throws -> ResourceDefinition? {
+    func invocation(_ webhook: AdmissionWebhook, _ attributes: WebhookAttributes) throws
+        -> ResourceDefinition?
+    {
         guard !attributes.isExempt, let version = webhook.version(for: attributes),
             try isInSelectedNamespace(webhook, attributes), webhook.selects(attributes)
         else { return nil }

@@ -46,7 +46,8 @@ extension WebhookAttributes {
     init(_ request: AdmissionRequest, _ context: RequestContext) {
         operation = request.operation
         resource = request.resource
-        requested = context.served.flatMap { $0.storageName == request.resource.storageName ? $0 : nil }
+        requested =
+            context.served.flatMap { $0.storageName == request.resource.storageName ? $0 : nil }
             ?? request.resource
         subresource = request.subresource
         namespace = request.resource.storageName == "namespaces" ? request.name : request.namespace

@@ -33,7 +33,9 @@ struct WebhookObjects: Sendable {
         let isPart = kind == version.groupVersionKind
         let decoder = isPart ? BodyDecoder(resource: version) : BodyDecoder(kind)
         let decoded = try decoder.canonical(patched, context)
-        if attributes.subresource == "scale" { return try Self.scaled(before, by: decoded, attributes.resource) }
+        if attributes.subresource == "scale" {
+            return try Self.scaled(before, by: decoded, attributes.resource)
+        }
         guard isPart else { return decoded }
         var object = try await inOwnVersion(decoded, attributes.resource, from: version)
         Defaulter.apply(to: &object, resource: attributes.resource)
