@@ -167,7 +167,8 @@ let package = Package(
         tests(
             "EdgeAPIServer",
             [
-                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeCEL", "EdgeTransport", "EdgeClient", "EdgeStorage", logging,
+                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeCEL", "EdgeTransport", "EdgeClient", "EdgeStorage",
+                logging,
             ]),
         tests("EdgeAPI", ["EdgeBase", "EdgeJSON"]),
         tests("EdgeCEL", ["EdgeBase", "EdgeJSON"]),

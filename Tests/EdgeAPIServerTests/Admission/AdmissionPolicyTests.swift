@@ -50,7 +50,7 @@ import Testing
                 ["expression": "object.spec.replicas < 100"],
             ],
             "auditAnnotations": [
-                ["key": "over", "valueExpression": "variables.isOver ? 'by some' : null"]
+                ["key": "over", "valueExpression": "variables.isOver ? 'by some' : ''"]
             ],
         ])
         #expect(PolicyChecker.errors(inValidating: object).map(\.description) == [])
