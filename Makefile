@@ -8,7 +8,7 @@ SMALL := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xcc -ffunction-section
 	-Xlinker --wrap=__register_frame_info -Xlinker --wrap=__deregister_frame_info
 RELEASE := $(SWIFT) build -c release --product edge $(STATIC) $(SMALL)
 
-.PHONY: all test unit integration bench check format deps build-deps clean
+.PHONY: all test unit integration bench fuzz check format deps build-deps clean
 
 all: build/edge
 
@@ -36,6 +36,10 @@ unit: deps
 
 integration: deps build/edge
 	Tests/Integration/run.sh
+
+# Fuzzes the parsers; not a part of `make test`, which only replays what it has found.
+fuzz: build-deps
+	Tests/Fuzz/run.sh
 
 bench: build/edge build/runtime-bench
 	Bench/run.sh

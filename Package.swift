@@ -27,7 +27,6 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
-let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// A module of edge at its place in the tree; modules that contain others name them in `exclude`.
 func module(_ name: String, _ path: String, _ dependencies: [Target.Dependency], exclude: [String] = [])
@@ -59,7 +58,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.11.0"),
     ],
     targets: [
@@ -103,9 +101,9 @@ let package = Package(
         module(
             "EdgeRuntime", "Agent/Runtime",
             [
-                "EdgeBase", "EdgeSystem", "EdgeJSON", "CEdgeLinux", "CArchive", "CSeccomp", httpClient,
+                "EdgeBase", "EdgeSystem", "EdgeJSON", "EdgeTransport", "CEdgeLinux", "CArchive", "CSeccomp",
                 nioCore, nioPosix,
-                nioHTTP1, nioSSL, crypto, logging,
+                crypto, logging,
             ]),
         module(
             "EdgeKubelet", "Agent/Kubelet",
@@ -151,6 +149,14 @@ let package = Package(
 
         .executableTarget(
             name: "RuntimeBench", dependencies: ["EdgeRuntime", "EdgeSystem"], path: "Bench/Runtime",
+            swiftSettings: settings),
+
+        .target(
+            name: "EdgeFuzzTargets",
+            dependencies: ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeCEL", "EdgeTransport"],
+            path: "Tests/Fuzz/Targets", swiftSettings: settings),
+        .testTarget(
+            name: "EdgeFuzzTests", dependencies: ["EdgeFuzzTargets"], path: "Tests/EdgeFuzzTests",
             swiftSettings: settings),
 
         tests("EdgeBase", []),
@@ -200,3 +206,12 @@ let package = Package(
     ],
     cLanguageStandard: .gnu11
 )
+
+// `make fuzz`: libFuzzer brings the main function.
+if Context.environment["EDGE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "EdgeFuzz", dependencies: ["EdgeFuzzTargets"], path: "Tests/Fuzz/Driver",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

@@ -1,7 +1,7 @@
 """The budgets of edge, measured: server CPU from /proc, memory as PSS, requests over TLS on 16 kept connections.
 
-A budget that is missed is shown as missed and is no failure. `--quick` shortens the waits; `--only NAME` (api, node or
-runtime) measures one part."""
+A budget that is missed is shown as missed and is no failure. `--quick` shortens the waits; `--only NAME` (api, node,
+agent or runtime) measures one part."""
 import argparse
 import contextlib
 import http.client
@@ -15,6 +15,7 @@ import time
 import api
 import node
 import runtime
+from harness.agent import Agent
 from harness.cluster import Cluster, wait_for
 from harness.host import Host, run
 from harness.kubectl import EDGE
@@ -101,21 +102,37 @@ def measure_node(quick):
             cluster.stop()
 
 
+def measure_agent(quick):
+    """An agent without pods, on a host of its own."""
+    with place() as (directory, host), Host("bench-agent") as other:
+        cluster = Cluster(host, directory)
+        start(cluster)
+        try:
+            wait_for("the kubeconfig", lambda: os.path.exists(cluster.kubeconfig))
+            access = Access(cluster)
+            token = (cluster.directory / "data/server/token").read_text().strip()
+            with Agent(other, f"{directory}/agent", f"https://{host.address}:6443", token) as agent:
+                wait_for("the agent's node", lambda: node.is_node_ready(access, other.name), interval=0.1)
+                settle(20 if quick else 120, "the agent to settle")
+                report_number("agent alone, idle: PSS", memory(agent.process.pid)[0], "MB", 30, 1)
+        finally:
+            cluster.stop()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", choices=["api", "node", "runtime"])
+    parser.add_argument("--only", choices=["api", "node", "agent", "runtime"])
     options = parser.parse_args()
     header()
     if not options.only:
         size = os.path.getsize(EDGE) / 1e6
         report_number("binary, stripped, fully static", size, "MB", 40, 1)
-    parts = {"api": measure_api, "node": measure_node, "runtime": lambda _: runtime.run(IMAGES)}
+    parts = {"api": measure_api, "node": measure_node, "agent": measure_agent,
+             "runtime": lambda _: runtime.run(IMAGES)}
     for name, measure in parts.items():
         if options.only in (None, name):
             measure(options.quick)
-    if not options.only:
-        report("agent alone, idle: PSS", "not measured", "<= 30 MB")
     summary()
 
 

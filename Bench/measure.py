@@ -24,6 +24,10 @@ def report_number(what, value, unit, limit=None, digits=2):
     report(what, text, f"<= {limit} {unit}" if limit is not None else "", None if limit is None else value <= limit)
 
 
+def report_ratio(what, value, whole, limit):
+    report(what, f"{value:.1f} MB, {value / whole:.1f} x", f"<= {limit} x", value <= limit * whole)
+
+
 def summary():
     print(f"\n{rows.count(True)} budgets met, {rows.count(False)} missed; load average now {os.getloadavg()[0]:.1f}, "
           f"{os.cpu_count()} cores")

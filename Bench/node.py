@@ -31,11 +31,13 @@ def pod(name):
                 "command": ["sh", "-c", "trap 'exit 0' TERM; sleep 36000 & wait"]}]}})
 
 
-def is_node_ready(access):
+def is_node_ready(access, name=None):
+    """Whether the node of that name, or any, is Ready."""
     with contextlib.closing(access.connect()) as connection:
         nodes = connection.request("GET", "/api/v1/nodes")["items"]
     return any(c["type"] == "Ready" and c["status"] == "True"
-               for node in nodes for c in node["status"].get("conditions", []))
+               for node in nodes if name in (None, node["metadata"]["name"])
+               for c in node["status"].get("conditions", []))
 
 
 class Pods:

@@ -1,4 +1,7 @@
 """Fixtures: hosts as network namespaces, clusters of edge on them, and the kubectl versions of this machine."""
+import ctypes
+import fcntl
+import os
 import pathlib
 import shutil
 
@@ -7,6 +10,7 @@ import pytest
 from harness.cluster import Cluster
 from harness.host import Host, run
 from harness.kubectl import every_kubectl, find_kubectls
+from harness.python import python_tools
 
 
 @pytest.fixture
@@ -28,7 +32,10 @@ def api(tmp_path_factory):
 def images(tmp_path_factory):
     """The archives of the test images, built from Debian packages."""
     directory = pathlib.Path("/var/tmp/edge-test-images")
-    run(str(pathlib.Path(__file__).resolve().parents[1] / "Images/build.sh"), str(directory), timeout=300)
+    directory.mkdir(exist_ok=True)
+    with open(directory / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run(str(pathlib.Path(__file__).resolve().parents[1] / "Images/build.sh"), str(directory), timeout=300)
     return directory
 
 
@@ -44,6 +51,22 @@ def node(images, tmp_path_factory):
         with Cluster(host, directory) as cluster:
             yield cluster
             cluster.kubectl("delete", "deployments,pods", "--all", "--grace-period=1", "--timeout=60s", check=False)
+
+
+@pytest.fixture(scope="session")
+def python():
+    """An interpreter with the official client and kopf."""
+    return str(python_tools() / "python")
+
+
+def pytest_configure(config):
+    """Tests that run side by side do not see each other's mounts, which some compare before and after."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    new_mount_namespace, recursive, private = 0x20000, 0x4000, 0x40000
+    if libc.unshare(new_mount_namespace) or libc.mount(b"none", b"/", None, recursive | private, None):
+        raise OSError(ctypes.get_errno(), "cannot get a mount namespace of one's own")
 
 
 def pytest_generate_tests(metafunc):

@@ -58,7 +58,7 @@ def traces(machine):
 
 
 def test_a_clean_machine_becomes_a_cluster_and_is_clean_again(machine, registry):
-    wait_for("the link", lambda: "tentative" not in machine.run("ip", "-o", "addr").stdout)
+    wait_for("the link", machine.is_settled)
     machine.shell("mkdir /etc/edge && cat >/etc/edge/registries.yaml <<'END'\n" + registry.mirror() + "END\n")
     before = traces(machine)
 

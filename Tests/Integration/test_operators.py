@@ -3,7 +3,6 @@ import base64
 import json
 import pathlib
 import subprocess
-import sys
 
 import pytest
 
@@ -11,17 +10,6 @@ from harness.cluster import wait_for
 from harness.host import run
 
 DATA = pathlib.Path(__file__).resolve().parent / "data"
-PYTHON = pathlib.Path("/var/tmp/edge-test-python")
-
-
-@pytest.fixture(scope="session")
-def python():
-    """An interpreter with the official client and kopf, from PyPI."""
-    if not (PYTHON / "ready").exists():
-        run(sys.executable, "-m", "venv", "--clear", str(PYTHON), timeout=120)
-        run(str(PYTHON / "bin/pip"), "install", "--quiet", "kopf", "kubernetes", timeout=300)
-        (PYTHON / "ready").touch()
-    return str(PYTHON / "bin/python")
 
 
 @pytest.fixture(scope="module")

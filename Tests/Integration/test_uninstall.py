@@ -89,7 +89,7 @@ def busy(images, tmp_path):
     with Host("busy") as host:
         cluster = Cluster(host, tmp_path)
         # Addresses and routes of IPv6 settle first.
-        wait_for("the link", lambda: "tentative" not in host.run("ip", "-o", "addr").stdout)
+        wait_for("the link", host.is_settled)
         before = Traces(cluster).read()
         (tmp_path / "data/agent/images").mkdir(parents=True)
         shutil.copy(images / "busybox.tar", tmp_path / "data/agent/images")

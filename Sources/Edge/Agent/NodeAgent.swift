@@ -137,7 +137,7 @@ final class NodeAgent: Sendable {
         }
         await dns?.shutdown()
         runtime.disconnect()
-        await images.shutDown()
+        images.shutDown()
     }
 
     /// Imports what comes into the directory of archives.

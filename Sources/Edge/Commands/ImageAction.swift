@@ -48,7 +48,7 @@ struct ImageAction {
         }
         continuation.finish()
         for await value in items { item(value) }
-        await images.shutDown()
+        images.shutDown()
         return try result.get()
     }
 }

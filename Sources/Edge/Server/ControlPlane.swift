@@ -6,6 +6,7 @@ internal import EdgeHost
 internal import EdgeJoin
 internal import EdgeScheduler
 internal import EdgeStorage
+internal import EdgeSystem
 internal import EdgeTransport
 internal import Logging
 internal import NIOPosix
@@ -41,6 +42,9 @@ final class ControlPlane: Sendable {
         self.clock = clock
     }
 
+    /// As whom this server shows itself to the API servers behind it.
+    private static let frontProxyName = "system:auth-proxy"
+
     /// Opens the store and makes the keys; nothing listens yet.
     static func open(
         _ options: ServerOptions, node: NodeOptions, clock: any WallClock = SystemWallClock()
@@ -69,6 +73,11 @@ final class ControlPlane: Sendable {
         configuration.notReadyTolerationSeconds = options.defaultNotReadyTolerationSeconds
         configuration.unreachableTolerationSeconds = options.defaultUnreachableTolerationSeconds
         configuration.serverCA = Array(pki.server.certificate.utf8)
+        configuration.clientCA = pki.client.certificate
+        configuration.requestHeaderCA = pki.requestHeader.certificate
+        configuration.frontProxyName = Self.frontProxyName
+        configuration.frontProxy = try pki.ensureLeaf(
+            "client-auth-proxy", .client(Self.frontProxyName), by: pki.requestHeader, now: clock.now)
         let accounts = ServiceAccountTokens(
             key: pki.tokenKey, issuer: configuration.issuer, store: store, clock: clock)
         let api = try APIServer(
@@ -78,6 +87,10 @@ final class ControlPlane: Sendable {
         let nodes = try NodeConnections(
             pki: pki, group: MultiThreadedEventLoopGroup.singleton, now: clock.now)
         api.attach(nodes: nodes)
+        api.attach { text in
+            WorkQueueMetrics.shared.write(to: &text)
+            text.writeProcess()
+        }
         return ControlPlane(
             options: options, layout: layout, address: address, pki: pki, secrets: secrets, store: store,
             api: api,
@@ -109,6 +122,7 @@ final class ControlPlane: Sendable {
         do {
             try await api.bootstrap()
             try await api.publishCluster(try facts.data)
+            try await api.publishAuthentication()
             try await api.publishService(addresses: [address], port: server.port)
             await publishDNS()
             try HostRecord.update(dataDirectory: layout.data) { [address] record in
@@ -165,6 +179,7 @@ final class ControlPlane: Sendable {
             }
             group.addTask { await scheduler.run() }
             group.addTask { [api] in await api.runCustomResources() }
+            group.addTask { [api] in await api.runAggregation() }
             for controller in controllers {
                 group.addTask { await controller.run() }
             }
@@ -184,7 +199,8 @@ final class ControlPlane: Sendable {
             NodeIPAMController(context, clusterCIDR: pods), PodGarbageCollector(context),
             CertificateController(context, signer: ClusterSigner(pki: pki, clock: clock)),
             ResourceQuotaController(context), EventExpiryController(context), TokenCleaner(context),
-            ClusterRoleAggregationController(context),
+            ClusterRoleAggregationController(context), DisruptionController(context),
+            VolumeProtectionController(context), EndpointSliceMirroringController(context),
         ]
     }
 

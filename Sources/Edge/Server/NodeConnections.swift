@@ -54,11 +54,8 @@ final class NodeConnections: NodeProxy {
         }
         let client = try client(for: node)
         let url = HTTPURL(isEncrypted: true, host: node, port: KubeletEndpoint.port, target: target)
-        if !request.head.upgradeProtocols.isEmpty {
-            return await StreamProxy.forward(request, to: url, by: client)
-        }
         do {
-            return try await Self.pass(request, to: url, by: client)
+            return try await HTTPForwarder.forward(request, to: url, by: client)
         } catch let error as DialError {
             throw APIStatus.serviceUnavailable("node \(node) cannot be reached: \(error.cause)")
         } catch let error as StreamError {
@@ -77,23 +74,6 @@ final class NodeConnections: NodeProxy {
         case .later(let answer), .onLoop(let answer): return await answer()
         case .upgrade(let upgrade): return .upgrade(upgrade)
         }
-    }
-
-    private static func pass(
-        _ request: HTTPServerRequest, to url: HTTPURL, by client: HTTPClient
-    ) async throws -> HTTPServerResponse {
-        var passed = HTTPClientRequest(request.method, url, body: request.body)
-        for name in ["Accept", "Content-Type"] {
-            for value in request.headers.values(name) { passed.headers.add(name, value) }
-        }
-        let answer = try await client.execute(passed)
-        var response = HTTPServerResponse(answer.status)
-        if let type = answer.headers["Content-Type"] { response.headers.add("Content-Type", type) }
-        let body = answer.body
-        response.body = .writer(length: answer.head.contentLength) { writer in
-            while let part = try await body.next() { try await writer.write(part) }
-        }
-        return response
     }
 
     private func client(for node: String) throws -> HTTPClient {

@@ -192,6 +192,12 @@ final class TestRuntime: PodRuntime {
         throw KubeletError("not in this test")
     }
 
+    func updateResources(ofContainer id: String, _ limits: CgroupLimits) async throws {
+        state.withLock { $0.log.append("resize \(id) \(limits.memory ?? 0)") }
+    }
+
+    func updateResources(ofSandbox id: String, _ limits: CgroupLimits) async throws {}
+
     func stats(ofContainer id: String) async throws -> CgroupStats {
         var stats = CgroupStats()
         stats.cpuTime = 2_000_000_000

@@ -75,6 +75,11 @@ class Host:
     def ip(self, *arguments):
         return run("ip", "-n", self.name, *arguments)
 
+    def is_settled(self):
+        """Whether the kernel has given the interface its IPv6 address for good, and made the routes of it."""
+        addresses = self.ip("-o", "-6", "addr", "show", "dev", "eth0").stdout
+        return "fe80" in addresses and "tentative" not in addresses
+
     def processes(self, pattern):
         """The processes in the cgroups of this host, which are named after it, whose command line matches."""
         found = []

@@ -65,6 +65,28 @@ extension Defaulter {
         }
     }
 
+    static func priorityLevel(_ level: inout JSONValue) {
+        level.update("spec") { spec in
+            if spec["type"].text == "Exempt" {
+                spec.updateMaking("exempt") { exempt in
+                    exempt.setDefault("nominalConcurrencyShares", 0)
+                    exempt.setDefault("lendablePercent", 0)
+                }
+            }
+            spec.update("limited") { limited in
+                limited.setDefault("nominalConcurrencyShares", 30)
+                limited.setDefault("lendablePercent", 0)
+                limited.update("limitResponse") { response in
+                    response.update("queuing") { queuing in
+                        queuing.setDefaultIfEmpty("queues", 64)
+                        queuing.setDefaultIfEmpty("handSize", 8)
+                        queuing.setDefaultIfEmpty("queueLengthLimit", 50)
+                    }
+                }
+            }
+        }
+    }
+
     static func roleBinding(_ binding: inout JSONValue) {
         let group: JSONValue = "rbac.authorization.k8s.io"
         binding.update("roleRef") { $0.setDefaultIfEmpty("apiGroup", group) }

@@ -40,6 +40,10 @@ public enum Defaulter {
         "StorageClass.storage.k8s.io": storageClass,
         "CSIDriver.storage.k8s.io": csiDriver,
         "PriorityClass.scheduling.k8s.io": { $0.setDefault("preemptionPolicy", "PreemptLowerPriority") },
+        "FlowSchema.flowcontrol.apiserver.k8s.io": { schema in
+            schema.update("spec") { $0.setDefaultIfEmpty("matchingPrecedence", 1000) }
+        },
+        "PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io": priorityLevel,
         "RoleBinding.rbac.authorization.k8s.io": roleBinding,
         "ClusterRoleBinding.rbac.authorization.k8s.io": roleBinding,
         "HorizontalPodAutoscaler.autoscaling": horizontalPodAutoscaler,

@@ -41,6 +41,9 @@ extension FieldSelector {
         "replicationcontrollers": ["status.replicas": number("status", "replicas")],
         "replicasets.apps": ["status.replicas": number("status", "replicas")],
         "jobs.batch": ["status.successful": number("status", "succeeded")],
+        "resourceslices.resource.k8s.io": [
+            "spec.nodeName": text("spec", "nodeName"), "spec.driver": text("spec", "driver"),
+        ],
         "certificatesigningrequests.certificates.k8s.io": ["spec.signerName": text("spec", "signerName")],
     ]
 

@@ -53,6 +53,7 @@ extension ResourceStrategy {
         "IngressClass.networking.k8s.io": ResourceStrategy(hasStatus: false, tracksGeneration: true),
         "NetworkPolicy.networking.k8s.io": ResourceStrategy(hasStatus: false, tracksGeneration: true),
         "ServiceCIDR.networking.k8s.io": ResourceStrategy(),
+        "IPAddress.networking.k8s.io": ResourceStrategy(hasStatus: false),
         "PodDisruptionBudget.policy": ResourceStrategy(
             tracksGeneration: true, allowsUnconditionalUpdate: false),
         "HorizontalPodAutoscaler.autoscaling": ResourceStrategy(),
@@ -68,18 +69,27 @@ extension ResourceStrategy {
             hasStatus: false, tracksGeneration: true, allowsUnconditionalUpdate: false),
         "CSINode.storage.k8s.io": ResourceStrategy(hasStatus: false, allowsUnconditionalUpdate: false),
         "VolumeAttachment.storage.k8s.io": ResourceStrategy(allowsUnconditionalUpdate: false),
+        "StorageClass.storage.k8s.io": plain,
+        "VolumeAttributesClass.storage.k8s.io": plain,
+        "CSIStorageCapacity.storage.k8s.io": ResourceStrategy(
+            hasStatus: false, allowsUnconditionalUpdate: false),
+        "ControllerRevision.apps": plain,
         "CustomResourceDefinition.apiextensions.k8s.io": ResourceStrategy(
             tracksGeneration: true, allowsUnconditionalUpdate: false, create: recordStorageVersion,
             update: { new, _ in recordStorageVersion(&new) }),
-        "APIService.apiregistration.k8s.io": ResourceStrategy(allowsUnconditionalUpdate: false),
+        "APIService.apiregistration.k8s.io": ResourceStrategy(
+            allowsUnconditionalUpdate: false, nameRule: .pathSegment),
         "ValidatingWebhookConfiguration.admissionregistration.k8s.io": webhooks,
         "MutatingWebhookConfiguration.admissionregistration.k8s.io": webhooks,
         "ValidatingAdmissionPolicy.admissionregistration.k8s.io": ResourceStrategy(
             tracksGeneration: true, allowsUnconditionalUpdate: false),
         "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io": webhooks,
+        "MutatingAdmissionPolicy.admissionregistration.k8s.io": webhooks,
+        "MutatingAdmissionPolicyBinding.admissionregistration.k8s.io": webhooks,
         "FlowSchema.flowcontrol.apiserver.k8s.io": workload,
         "PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io": workload,
         "ResourceClaim.resource.k8s.io": ResourceStrategy(),
+        "ResourceClaimTemplate.resource.k8s.io": plain,
         "DeviceClass.resource.k8s.io": ResourceStrategy(hasStatus: false, tracksGeneration: true),
         "ResourceSlice.resource.k8s.io": ResourceStrategy(hasStatus: false, tracksGeneration: true),
     ]

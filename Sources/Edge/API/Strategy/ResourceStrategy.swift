@@ -53,7 +53,7 @@ extension ResourceStrategy {
     /// Prepares a new object: drops the status, or sets the one that it begins with. Name, namespace and uid
     /// are set already, since Jobs make their selector from them.
     public func prepareForCreate(_ object: inout APIObject) {
-        if hasStatus { object["status"] = nil }
+        if hasStatus { object["status"] = Self.emptyStatus(of: object) }
         object[path: "metadata", "generation"] = tracksGeneration ? 1 : nil
         create?(&object)
     }
@@ -90,6 +90,15 @@ extension ResourceStrategy {
         for key in ["generation", "ownerReferences", "deletionTimestamp", "deletionGracePeriodSeconds"] {
             new[path: "metadata", key] = old[path: "metadata", key]
         }
+    }
+
+    /// What Kubernetes writes as the status of which nothing is known yet: `{}`, or counters at zero.
+    private static func emptyStatus(of object: APIObject) -> JSONValue? {
+        let schema = Schema.shared
+        guard let field = schema.kind(apiVersion: object.apiVersion, kind: object.kind)?.field("status"),
+            field.isStructHeldByValue, case .object(let id) = field.value
+        else { return nil }
+        return schema.emptyValues[Int(id.index)]
     }
 
     /// Whether two versions agree in everything but status, metadata and type.

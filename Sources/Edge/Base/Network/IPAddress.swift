@@ -43,6 +43,13 @@ public enum IPAddress: Hashable, Comparable, Sendable {
         }
     }
 
+    public var isMulticast: Bool {
+        switch self {
+        case .v4(let address): address.isMulticast
+        case .v6(let address): address.isMulticast
+        }
+    }
+
     public var isUnspecified: Bool { self == .v4(.any) || self == .v6(.any) }
 }
 

@@ -21,6 +21,8 @@ public struct Controller<R: Reconciler>: Sendable {
 
     /// Works until the task is cancelled.
     public func run() async {
+        let queue = queue
+        WorkQueueMetrics.shared.register(reconciler.name) { [weak queue] in queue?.statistics ?? .init() }
         await withTaskGroup { group in
             for _ in 0..<workers {
                 group.addTask { await work() }

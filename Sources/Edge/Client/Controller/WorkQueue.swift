@@ -7,13 +7,15 @@ internal import Synchronization
 public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     private struct State {
         var ready = Deque<Key>()
-        var dirty = Set<Key>()
-        var processing = Set<Key>()
+        /// Keys that are to be worked on, with the time since when.
+        var dirty: [Key: ContinuousClock.Instant] = [:]
+        var processing: [Key: ContinuousClock.Instant] = [:]
         var failures: [Key: Int] = [:]
         var delayed: [Key: (token: TimerQueue.Token, deadline: ContinuousClock.Instant)] = [:]
         var waiters = Deque<(id: UInt64, continuation: CheckedContinuation<Key?, Never>)>()
         var nextWaiter: UInt64 = 0
         var isShutDown = false
+        var statistics = WorkQueueStatistics()
     }
 
     private let state = Mutex(State())
@@ -29,10 +31,23 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     public var count: Int { state.withLock(\.ready.count) }
 
+    /// What the queue has done until now.
+    public var statistics: WorkQueueStatistics {
+        state.withLock { state in
+            var statistics = state.statistics
+            let now = ContinuousClock.now
+            statistics.depth = state.ready.count
+            statistics.running = state.processing.values.map { (now - $0) / .seconds(1) }
+            return statistics
+        }
+    }
+
     public func add(_ key: Key) {
         let resumption = state.withLock { state -> (() -> Void)? in
-            guard !state.isShutDown, state.dirty.insert(key).inserted else { return nil }
-            if state.processing.contains(key) { return nil }
+            guard !state.isShutDown, state.dirty[key] == nil else { return nil }
+            state.dirty[key] = .now
+            state.statistics.adds += 1
+            if state.processing[key] != nil { return nil }
             return Self.enqueue(key, &state)
         }
         resumption?()
@@ -61,6 +76,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         let failures = state.withLock { state in
             let count = state.failures[key, default: 0]
             state.failures[key] = count + 1
+            state.statistics.retries += 1
             return count
         }
         add(key, after: backoff.delay(afterFailures: failures))
@@ -101,8 +117,10 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Ends the work on a key; it goes back to the queue if it was added meanwhile.
     public func done(_ key: Key) {
         let resumption = state.withLock { state -> (() -> Void)? in
-            state.processing.remove(key)
-            guard state.dirty.contains(key), !state.isShutDown else { return nil }
+            if let began = state.processing.removeValue(forKey: key) {
+                state.statistics.workDurations.add((.now - began) / .seconds(1))
+            }
+            guard state.dirty[key] != nil, !state.isShutDown else { return nil }
             return Self.enqueue(key, &state)
         }
         resumption?()
@@ -133,7 +151,10 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     private static func begin(_ key: Key, _ state: inout State) {
-        state.dirty.remove(key)
-        state.processing.insert(key)
+        let now = ContinuousClock.now
+        if let since = state.dirty.removeValue(forKey: key) {
+            state.statistics.queueDurations.add((now - since) / .seconds(1))
+        }
+        state.processing[key] = now
     }
 }

@@ -24,6 +24,8 @@ public final class APIServer: Sendable {
         public var serverCA: [UInt8] = []
         /// What this server shows to aggregated API servers, so that they believe whom it speaks for.
         public var frontProxy: KeyPair?
+        /// Its common name.
+        public var frontProxyName: String?
         /// Authorities, as PEM: of that certificate, and of clients' own.
         public var requestHeaderCA = ""
         public var clientCA = ""
@@ -49,9 +51,13 @@ public final class APIServer: Sendable {
     let customResources: CustomResourceTable
     /// How this server calls others.
     let outbound: OutboundClients
+    /// The versions of groups that other servers serve.
+    let aggregation: AggregatedServices
     let timers: TimerQueue
     let clock: any WallClock
     let logger = Logger(label: "edge.apiserver")
+    let metrics = RequestMetrics()
+    let metricSources = Mutex<[@Sendable (inout MetricsText) -> Void]>([])
     private let state = Mutex(State())
 
     private struct State {
@@ -82,19 +88,24 @@ public final class APIServer: Sendable {
             behaviors[resource] = PolicyBehavior(kind: kind, customResources: customResources)
         }
         outbound = OutboundClients(store: store, frontProxy: configuration.frontProxy)
+        aggregation = AggregatedServices(store: store)
         let converter = ConversionWebhooks(clients: outbound)
         var registry = Registry(
-            store: store, admission: Self.admission(configuration, store, clock), behaviors: behaviors,
+            store: store, admission: Self.admission(configuration, store, clock, authorizer),
+            behaviors: behaviors,
             clock: clock)
         registry.converter = converter
-        registry.webhooks = AdmissionWebhooks(store: store, clients: outbound, converter: converter)
+        registry.webhooks = AdmissionWebhooks(
+            store: store, clients: outbound, converter: converter, authorizer: authorizer)
         registry.policies = AdmissionPolicies(
             store: store, authorizer: authorizer, customResources: customResources, converter: converter)
         self.registry = registry
         try customResources.load()
     }
 
-    var discovery: Discovery { Discovery(resources: customResources.served) }
+    var discovery: Discovery {
+        Discovery(resources: customResources.served, aggregated: aggregation.discovery)
+    }
     var openAPI: OpenAPIDocuments { customResources.openAPI }
 
     /// Where the streams and logs of pods are fetched from; until it is set they answer 503.
@@ -120,19 +131,26 @@ public final class APIServer: Sendable {
     // MARK: Parts
 
     private static func admission(
-        _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock
+        _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock,
+        _ authorizer: any Authorizer
     ) -> AdmissionChain {
         AdmissionChain(
             [
                 NamespaceLifecycle(store: store),
                 ServiceAccountAdmission(store: store),
-                NodeRestriction(),
+                NodeRestriction(store: store),
                 PriorityAdmission(store: store),
                 DefaultTolerationSeconds(
                     notReadySeconds: configuration.notReadyTolerationSeconds,
                     unreachableSeconds: configuration.unreachableTolerationSeconds),
                 LimitRanger(store: store),
+                RuntimeClassAdmission(store: store),
+                DefaultStorageClass(store: store),
+                DefaultIngressClass(store: store),
+                StorageObjectInUseProtection(),
+                PersistentVolumeClaimResize(store: store),
                 PodSecurityAdmission(store: store),
+                CertificateAdmission(authorizer: authorizer),
                 SupportGate(),
                 CustomResourceLifecycle(),
             ], last: [ResourceQuotaAdmission(store: store, clock: clock)])
@@ -142,7 +160,10 @@ public final class APIServer: Sendable {
         _ configuration: Configuration, _ store: ObjectStore, _ clock: any WallClock
     ) throws -> [String: any Behavior] {
         let events = EventBehavior()
+        let webhooks = WebhookConfigurationBehavior()
         return [
+            AggregatedServices.resource: APIServiceBehavior(clock: clock),
+            AdmissionWebhookTable.mutating: webhooks, AdmissionWebhookTable.validating: webhooks,
             "pods": PodBehavior(),
             "services": try ServiceBehavior(
                 addresses: configuration.serviceCIDRs, ports: configuration.nodePorts, store: store),

@@ -10,12 +10,6 @@ public enum StreamProxy {
         "X-Stream-Protocol-Version", "Origin", "User-Agent",
     ]
 
-    /// The headers of a 101 answer that the client must see.
-    private static let returnedHeaders = [
-        "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions",
-        "X-Stream-Protocol-Version",
-    ]
-
     /// The answer for the client: the spliced upgrade, the refusal of the other side, or 502.
     ///
     /// - Parameters:
@@ -25,28 +19,34 @@ public enum StreamProxy {
         _ request: HTTPServerRequest, to url: HTTPURL, by client: HTTPClient, headers: HTTPHeaders = [:],
         timeout: Duration = .seconds(30)
     ) async -> HTTPServerResponse {
+        var fields = headers
+        for name in passedHeaders {
+            for value in request.headers.values(name) { fields.add(name, value) }
+        }
+        return await forward(request, to: url, by: client, fields: fields, timeout: timeout)
+    }
+
+    /// The same with all the fields that are sent.
+    static func forward(
+        _ request: HTTPServerRequest, to url: HTTPURL, by client: HTTPClient, fields: HTTPHeaders,
+        timeout: Duration = .seconds(30)
+    ) async -> HTTPServerResponse {
         guard let name = request.head.upgradeProtocols.first else {
             return .text(400, "Upgrade request required\n")
         }
-        var forwarded = HTTPClientRequest(request.method, url, headers: headers, timeout: timeout)
-        for name in passedHeaders {
-            for value in request.headers.values(name) { forwarded.headers.add(name, value) }
-        }
+        let forwarded = HTTPClientRequest(
+            request.method, url, headers: fields, body: request.body, timeout: timeout)
         do {
             let (head, backend) = try await client.upgrade(forwarded, to: name)
-            var answered: HTTPHeaders = [:]
-            for name in returnedHeaders {
-                for value in head.fields.values(name) { answered.add(name, value) }
-            }
             let agreed = head.fields["Upgrade"] ?? name
             return .upgrade(
-                HTTPUpgrade(protocolName: agreed, headers: answered) { stream in
+                HTTPUpgrade(protocolName: agreed, headers: HTTPForwarder.fields(of: head.fields)) { stream in
                     await StreamSplice.run(stream, backend)
                 })
         } catch HTTPClientError.upgradeRefused(let head, let body) {
-            var response = HTTPServerResponse(head.status == 101 ? 502 : head.status, body: .buffer(body))
-            if let type = head.fields["Content-Type"] { response.headers.add("Content-Type", type) }
-            return response
+            return HTTPServerResponse(
+                head.status == 101 ? 502 : head.status, headers: HTTPForwarder.fields(of: head.fields),
+                body: .buffer(body))
         } catch {
             return .text(502, "error dialing backend: \(error)\n")
         }

@@ -20,7 +20,7 @@ public struct TCPDialer: Dialer {
                 channel.eventLoop.makeCompletedFuture { try ChannelStream.install(on: channel) }
             }
         } catch {
-            throw DialError(host: host, port: port, cause: "\(error)")
+            throw DialError(host: host, port: port, error)
         }
     }
 
@@ -35,9 +35,9 @@ public struct TCPDialer: Dialer {
             }
             return try await tls.finish(stream)
         } catch let error as TLSHandshake.Failure {
-            throw DialError(host: host, port: port, cause: error.description, isTLSFailure: true)
+            throw DialError(host: host, port: port, error)
         } catch {
-            throw DialError(host: host, port: port, cause: "\(error)")
+            throw DialError(host: host, port: port, error)
         }
     }
 
@@ -68,6 +68,7 @@ extension ChannelStream {
 struct TLSHandshake: Sendable {
     struct Failure: Error, CustomStringConvertible {
         let description: String
+        var isUntrusted = false
     }
 
     let context: TLSClientContext
@@ -112,10 +113,41 @@ struct TLSHandshake: Sendable {
         } catch {
             started.stream.close()
             if let refusal = outcome.refusal {
-                throw Failure(description: "tls: certificate is not valid for \(serverName): \(refusal)")
+                throw Failure(
+                    description: "tls: certificate is not valid for \(serverName): \(refusal)",
+                    isUntrusted: true)
             }
-            throw Failure(description: "tls: \(error)")
+            throw Self.explain(error)
         }
+    }
+}
+
+extension TLSHandshake {
+    /// What the engine says, in Go's words where it says what Go would.
+    fileprivate static func explain(_ error: any Error) -> Failure {
+        let untrusted = "tls: failed to verify certificate: x509:"
+        if let failure = error as? Failure { return failure }
+        if error is NIOSSLExtraError {
+            return Failure(description: "\(untrusted) \(error)", isUntrusted: true)
+        }
+        let text = "\(error)"
+        if text.utf8.contains("CERTIFICATE_VERIFY_FAILED") {
+            return Failure(
+                description: "\(untrusted) certificate signed by unknown authority", isUntrusted: true)
+        }
+        if text.utf8.contains("WRONG_VERSION_NUMBER") || text.utf8.contains("HTTP_REQUEST") {
+            return Failure(description: "http: server gave HTTP response to HTTPS client")
+        }
+        return Failure(description: "tls: \(text)")
+    }
+}
+
+extension String.UTF8View {
+    /// (The library's own search for strings brings the whole regular expression engine into a static binary.)
+    fileprivate func contains(_ text: StaticString) -> Bool {
+        let wanted = Array("\(text)".utf8)
+        guard count >= wanted.count else { return false }
+        return indices.contains { self[$0...].starts(with: wanted) }
     }
 }
 

@@ -31,6 +31,8 @@ public final class TLSClientContext: Sendable {
         // Names are compared by our own verifier, which also knows names that differ from the dialled
         // address.
         configuration.certificateVerification = .noHostnameVerification
+        // The verifier has its own; the engine must not load the host's.
+        configuration.trustRoots = .certificates([])
         switch trust {
         case .system:
             verifier = ServerCertificateVerifier(roots: .systemTrustRoots, clock: clock)
@@ -40,7 +42,6 @@ public final class TLSClientContext: Sendable {
                 throw PKIError("read certificate authorities", "no certificate in the text")
             }
             verifier = ServerCertificateVerifier(roots: CertificateStore(roots), clock: clock)
-            configuration.trustRoots = .certificates([])
         case .insecure:
             verifier = nil
             configuration.certificateVerification = .none
@@ -53,6 +54,33 @@ public final class TLSClientContext: Sendable {
             configuration.privateKey = .privateKey(
                 try NIOSSLPrivateKey(bytes: Array(identity.privateKey.utf8), format: .pem))
         }
+        context = try NIOSSLContext(configuration: configuration)
+    }
+
+    /// For servers of the world outside: trusts what the host trusts and `authorities` (PEM) besides, as the TLS
+    /// engine itself verifies it.
+    public init(
+        besidesHost authorities: [UInt8], isVerified: Bool, certificate: [UInt8] = [],
+        privateKey: [UInt8] = []
+    ) throws {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.applicationProtocols = ["http/1.1"]
+        configuration.shutdownTimeout = .seconds(2)
+        if !isVerified { configuration.certificateVerification = .none }
+        if !authorities.isEmpty {
+            let certificates = try NIOSSLCertificate.fromPEMBytes(authorities)
+            guard !certificates.isEmpty else {
+                throw PKIError("read certificate authorities", "no certificate in the text")
+            }
+            configuration.additionalTrustRoots = [.certificates(certificates)]
+        }
+        if !certificate.isEmpty {
+            configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(certificate).map {
+                .certificate($0)
+            }
+            configuration.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: privateKey, format: .pem))
+        }
+        verifier = nil
         context = try NIOSSLContext(configuration: configuration)
     }
 

@@ -48,14 +48,16 @@ public final class TunnelServer: Sendable {
         let target = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         while true {
             guard let session = sessions.withLock({ $0[node] }) else {
-                throw DialError(host: host, port: port, cause: "node \(node) is not connected")
+                throw DialError(
+                    host: host, port: port, kind: .path, cause: "node \(node) is not connected")
             }
             do {
                 return try await session.open(target)
             } catch {
                 // The node may have come back meanwhile, by another connection.
                 if let newer = sessions.withLock({ $0[node] }), newer !== session { continue }
-                throw DialError(host: host, port: port, cause: "through node \(node): \(error)")
+                throw DialError(
+                    host: host, port: port, kind: .path, cause: "through node \(node): \(error)")
             }
         }
     }

@@ -44,7 +44,7 @@ import Testing
         #expect(byDigest.id == image.id)
         #expect(try await service.pull("\(registry.host)/test/app:1").id == image.id)
         #expect(service.leftovers.isEmpty)
-        await service.shutDown()
+        service.shutDown()
     }
 
     @Test func tagThatMoved() async throws {
@@ -58,7 +58,7 @@ import Testing
         #expect(second.id == newer.configDigest.description)
         #expect(service.status(first.id)?.repoTags == [])
         #expect(service.status("\(registry.host)/test/app:1")?.id == second.id)
-        await service.shutDown()
+        service.shutDown()
     }
 
     @Test func tlsWithOwnAuthorityAndPassword() async throws {
@@ -88,7 +88,7 @@ import Testing
         service.update(
             registries: try configuration(#"{"configs":{"\#(registry.host)":{\#(auth),\#(tls)}}}"#))
         #expect(try await service.pull(name).id == Self.image.configDigest.description)
-        await service.shutDown()
+        service.shutDown()
     }
 
     @Test func tlsVerification() async throws {
@@ -109,7 +109,7 @@ import Testing
                 #"{"configs":{"\#(registry.host)":{"tls":{"ca_file":"/missing"}}}}"#))
         let missing = await #expect(throws: ImageError.self) { _ = try await service.pull(name) }
         #expect(missing?.description.contains("ca_file /missing") == true)
-        await service.shutDown()
+        service.shutDown()
     }
 
     @Test func checksEndpoints() async throws {
@@ -124,7 +124,7 @@ import Testing
         }
         let results = try await service.check("r.invalid/a")
         #expect(results.map { $0.error?.code } == [nil, .network, .network])
-        await service.shutDown()
+        service.shutDown()
     }
 
     @Test func mirrorWithRewrite() async throws {
@@ -139,7 +139,7 @@ import Testing
         let image = try await service.pull("app:1")
         #expect(image.repoTags == ["docker.io/library/app:1"])
         #expect(image.repoDigests.first?.hasPrefix("docker.io/library/app@") == true)
-        await service.shutDown()
+        service.shutDown()
     }
 
     @Test func manifestList() async throws {
@@ -183,8 +183,8 @@ import Testing
             _ = try await other.pull("\(registry.host)/test/multi:1")
         }
         #expect(error?.code == .platformMismatch)
-        await service.shutDown()
-        await other.shutDown()
+        service.shutDown()
+        other.shutDown()
     }
 
     @Test func errorsNameReferenceEndpointAndCause() async throws {
@@ -208,7 +208,7 @@ import Testing
             unknown?.description.contains("no such host") == true,
             "\(unknown.map(String.init(describing:)) ?? "")")
         await #expect(throws: ImageReferenceError.self) { _ = try await service.pull("UPPER") }
-        await service.shutDown()
+        service.shutDown()
     }
 
     @Test func pullsAtTheSameTime() async throws {
@@ -226,7 +226,7 @@ import Testing
         #expect(TestDirectory.names(service.store.layout.layers).count == 2)
         #expect(service.list().first?.repoTags.count == 2)
         #expect(service.leftovers.isEmpty)
-        await service.shutDown()
+        service.shutDown()
         withExtendedLifetime(registry) {}
     }
 }

@@ -24,7 +24,7 @@ import Testing
         #expect(service.list().isEmpty)
         #expect(service.leftovers.isEmpty)
         #expect(TestDirectory.names(service.store.layout.layers).isEmpty)
-        await service.shutDown()
+        service.shutDown()
         await server.close()
         return error
     }
@@ -47,7 +47,7 @@ import Testing
         let starts = ranges.compactMap { Int($0.dropFirst("bytes=".count).dropLast()) }
         #expect(starts.count == ranges.count && starts.count >= 4)
         #expect(starts == starts.sorted() && Set(starts).count > 3)
-        await service.shutDown()
+        service.shutDown()
         await server.close()
     }
 
@@ -66,7 +66,7 @@ import Testing
         let service = try await ImageService.test(directory)
         let image = try await pull(service, server)
         #expect(try service.path("big", in: image.id).map(TestDirectory.read) == Self.big)
-        await service.shutDown()
+        service.shutDown()
         await server.close()
     }
 
@@ -127,7 +127,7 @@ import Testing
         #expect(liar.requests.allSatisfy { $0.uri.contains("ns=127.0.0.1%3A\(honest.port)") })
         #expect(honest.requests.allSatisfy { !$0.uri.contains("ns=") })
         #expect(service.leftovers.isEmpty)
-        await service.shutDown()
+        service.shutDown()
         await honest.close()
         await liar.close()
     }
@@ -194,7 +194,7 @@ import Testing
         let service = try await ImageService.test(directory) { $0.retry.sleep = { waits.add($0) } }
         _ = try await pull(service, server)
         #expect(server.requests("/manifests/1").count == 3)
-        await service.shutDown()
+        service.shutDown()
         await server.close()
     }
 
@@ -255,7 +255,7 @@ import Testing
                     && asked.uri.contains("scope=repository%3Atest%2Fapp%3Apull"))
         }
         #expect(tokens.requests.count == 1)
-        await service.shutDown()
+        service.shutDown()
         await server.close()
         await tokens.close()
     }
@@ -291,7 +291,7 @@ import Testing
         _ = try await pull(service, server, secrets: secrets)
         #expect(storage.requests.map(\.uri) == ["/bucket/blob?signature=x"])
         #expect(storage.requests.allSatisfy { $0.header("Authorization") == nil })
-        await service.shutDown()
+        service.shutDown()
         await server.close()
         await storage.close()
     }
@@ -314,9 +314,24 @@ import Testing
         _ = try await pull(service, server, secrets: secrets)
         #expect(!mirror.requests.isEmpty)
         #expect(mirror.requests.allSatisfy { $0.header("Authorization") == nil })
-        await service.shutDown()
+        service.shutDown()
         await server.close()
         await mirror.close()
+    }
+
+    @Test func sendsTheProxyWholeAddresses() async throws {
+        let proxy = try await ScriptedServer { _ in .status(.notFound) }
+        let service = try await ImageService.test(directory) {
+            $0.proxy = ProxySettings(environment: ["HTTP_PROXY": "http://user:pw@\(proxy.host)"])
+            $0.registries.mirrors["r.invalid"] = .init(endpoints: ["http://r.invalid:5000"])
+        }
+        await #expect(throws: ImageError.self) { _ = try await service.pull("r.invalid/app:1") }
+        let asked = try #require(proxy.requests.first)
+        #expect(asked.uri == "http://r.invalid:5000/v2/app/manifests/1")
+        #expect(asked.header("Host") == "r.invalid:5000")
+        #expect(asked.header("Proxy-Authorization") == "Basic dXNlcjpwdw==")
+        service.shutDown()
+        await proxy.close()
     }
 
     @Test func asksTheProxy() async throws {
@@ -330,7 +345,7 @@ import Testing
         let asked = try #require(proxy.requests.first)
         #expect(asked.method == .CONNECT && asked.uri == "r.invalid:443")
         #expect(asked.header("Proxy-Authorization") == "Basic dXNlcjpwdw==")
-        await service.shutDown()
+        service.shutDown()
         await proxy.close()
     }
 
@@ -342,7 +357,7 @@ import Testing
             for try await image in group { #expect(image.id == Self.image.configDigest.description) }
         }
         #expect(server.requests(Self.layerPath).count == 1)
-        await service.shutDown()
+        service.shutDown()
         await server.close()
     }
 
@@ -369,7 +384,7 @@ import Testing
         for await _ in started { break }
         pull.cancel()
         await #expect(throws: CancellationError.self) { _ = try await pull.value }
-        await service.shutDown()
+        service.shutDown()
         await server.close()
     }
 }

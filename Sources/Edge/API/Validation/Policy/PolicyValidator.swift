@@ -33,6 +33,22 @@ extension ObjectValidator {
     static let runtimeClass: Rule = { object, old, errors in
         let handler = object["handler"].text
         errors.invalid(FieldPath("handler"), handler, Names.label(handler))
+        for (name, amount) in object[path: "overhead", "podFixed"].quantities.sorted(by: { $0.key < $1.key })
+        {
+            let path = FieldPath("overhead")["podFixed"][key: name]
+            errors.invalid(path, name, Names.labelKey(name))
+            errors.nonNegativeQuantity(path, amount)
+        }
+        if let scheduling = object["scheduling"] {
+            let path = FieldPath("scheduling")
+            errors.checkLabels(scheduling["nodeSelector"].stringMap, path["nodeSelector"])
+            let tolerations = scheduling["tolerations"].views(of: Toleration.self)
+            errors.checkTolerations(tolerations, path["tolerations"])
+            for (index, toleration) in tolerations.enumerated()
+            where tolerations[..<index].contains(toleration) {
+                errors.duplicate(path["tolerations"][index], toleration.json)
+            }
+        }
         if let old { errors.immutable(FieldPath("handler"), object["handler"], old["handler"]) }
     }
 
@@ -53,22 +69,9 @@ extension ObjectValidator {
         errors.checkLabelSelector(spec.json["selector"], path["selector"])
     }
 
-    static let horizontalPodAutoscaler: Rule = { object, _, errors in
-        let path = FieldPath.spec
-        let spec = object["spec"] ?? .null
-        let minimum = spec["minReplicas"].number
-        let maximum = spec["maxReplicas"].number ?? 0
-        if let minimum, minimum < 1 {
-            errors.invalid(path["minReplicas"], minimum, "must be greater than or equal to 1")
-        }
-        if maximum < 1 { errors.invalid(path["maxReplicas"], maximum, "must be greater than 0") }
-        if let minimum, maximum < minimum {
-            errors.invalid(
-                path["maxReplicas"], maximum, "must be greater than or equal to `minReplicas`")
-        }
-        for key in ["kind", "name"] {
-            let value = spec["scaleTargetRef"]?[key].text ?? ""
-            errors.requiredName(path["scaleTargetRef"][key], value, .pathSegment)
+    static let disruptionStatus: StatusRule = { object, _, errors in
+        for key in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] {
+            errors.nonNegative(.status[key], object[path: "status", key].number)
         }
     }
 
@@ -99,6 +102,37 @@ extension ObjectValidator {
             errors.invalid(
                 path["expirationSeconds"], seconds,
                 "may not specify a duration less than 600 seconds (10 minutes)")
+        }
+    }
+
+    static let certificateStatus: StatusRule = { object, old, errors in
+        let path = FieldPath.status["conditions"]
+        let conditions = object[path: "status", "conditions"].views(of: Condition.self)
+        var types: Set<String> = []
+        for (index, condition) in conditions.enumerated() {
+            let path = path[index]
+            if condition.type.isEmpty { errors.required(path["type"]) }
+            switch condition.type {
+            case "Approved", "Denied", "Failed":
+                errors.oneOf(path["status"], condition.json["status"].text, ["True"])
+            default:
+                errors.oneOf(path["status"], condition.json["status"].text, ["False", "True", "Unknown"])
+            }
+            if condition.type == "Approved" && types.contains("Denied")
+                || condition.type == "Denied" && types.contains("Approved")
+            {
+                errors.invalid(
+                    path["type"], condition.type, "Approved and Denied conditions are mutually exclusive")
+            }
+            if !types.insert(condition.type).inserted { errors.duplicate(path["type"], condition.type) }
+        }
+        for former in old[path: "status", "conditions"].views(of: Condition.self)
+        where ["Approved", "Denied", "Failed"].contains(former.type) && !types.contains(former.type) {
+            errors.forbidden(path, "updates may not remove a condition of type \(former.type.goQuoted)")
+        }
+        let former = old[path: "status", "certificate"].text
+        if !former.isEmpty, object[path: "status", "certificate"].text != former {
+            errors.forbidden(.status["certificate"], "updates may not modify existing certificate content")
         }
     }
 

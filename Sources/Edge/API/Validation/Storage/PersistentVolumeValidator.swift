@@ -53,13 +53,11 @@ extension ObjectValidator {
     }
 
     static let storageClass: Rule = { object, old, errors in
-        let provisioner = object["provisioner"].text
-        let path = FieldPath("provisioner")
-        if provisioner.isEmpty {
-            errors.required(path)
-        } else {
-            errors.invalid(path, provisioner, Names.labelKey(provisioner.lowercased()))
+        errors.checkProvisioner(FieldPath("provisioner"), object["provisioner"].text)
+        if object["parameters"].stringMap[""] != nil {
+            errors.invalid(FieldPath("parameters"), "", "field can not be empty.")
         }
+        errors.checkTopologies(object["allowedTopologies"]?.array ?? [])
         errors.optionalOneOf(
             FieldPath("reclaimPolicy"), object["reclaimPolicy"].optionalText, ["Delete", "Retain"])
         errors.optionalOneOf(
@@ -75,6 +73,25 @@ extension ObjectValidator {
 }
 
 extension FieldErrors {
+    /// Where volumes of a class may be: lists of values for labels of nodes.
+    mutating func checkTopologies(_ terms: [JSONValue]) {
+        for (index, term) in terms.enumerated() {
+            let list = FieldPath("allowedTopologies")[index]["matchLabelExpressions"]
+            var keys: Set<String> = []
+            for (place, expression) in (term["matchLabelExpressions"]?.array ?? []).enumerated() {
+                let path = list[place]
+                let key = expression["key"].text
+                let values = expression["values"].strings
+                if values.isEmpty { required(path["values"]) }
+                for (number, value) in values.enumerated() where values[..<number].contains(value) {
+                    duplicate(path["values"][number], value)
+                }
+                invalid(path["key"], key, Names.labelKey(key))
+                if !keys.insert(key).inserted { duplicate(path["key"], key) }
+            }
+        }
+    }
+
     mutating func checkAccessModes(_ modes: [String], _ path: FieldPath) {
         if modes.isEmpty { required(path, "at least 1 access mode is required") }
         for mode in modes {

@@ -25,7 +25,7 @@ extension ObjectValidator {
     }
 
     static let controllerRevision: Rule = { object, old, errors in
-        if object["data"] == nil { errors.required(FieldPath("data"), "data is mandatory") }
+        if object.json["data"] ?? .null == .null { errors.required(FieldPath("data"), "data is mandatory") }
         errors.nonNegative(FieldPath("revision"), object["revision"].number)
         if let old { errors.immutable(FieldPath("data"), object["data"], old["data"]) }
     }

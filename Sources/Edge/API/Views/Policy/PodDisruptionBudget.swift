@@ -1,3 +1,4 @@
+public import EdgeBase
 public import EdgeJSON
 
 /// How many pods of a set may be evicted.
@@ -74,5 +75,16 @@ public struct PodDisruptionBudgetStatus: ConditionHolder {
     public var expectedPods: Int {
         get { json["expectedPods"].number ?? 0 }
         set { json["expectedPods"].number = newValue }
+    }
+
+    /// Says in the condition what the numbers say.
+    public mutating func setDisruptionAllowed(now: Timestamp) {
+        let isAllowed = disruptionsAllowed > 0
+        var condition = Condition(
+            type: "DisruptionAllowed", status: ConditionStatus(isAllowed),
+            reason: isAllowed ? "SufficientPods" : "InsufficientPods")
+        condition.json["message"] = ""
+        condition.observedGeneration = observedGeneration
+        setCondition(condition, now: now)
     }
 }

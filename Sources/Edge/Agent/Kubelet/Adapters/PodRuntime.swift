@@ -25,6 +25,10 @@ public protocol PodRuntime: Sendable {
     /// A connection to a port on the loopback of the pod.
     func openConnection(port: UInt16, inSandbox id: String) async throws -> any ContainerConnection
 
+    /// Changes the limits of what runs already.
+    func updateResources(ofContainer id: String, _ limits: CgroupLimits) async throws
+    func updateResources(ofSandbox id: String, _ limits: CgroupLimits) async throws
+
     func stats(ofContainer id: String) async throws -> CgroupStats
     func stats(ofSandbox id: String) async throws -> PodSandboxStats
 }

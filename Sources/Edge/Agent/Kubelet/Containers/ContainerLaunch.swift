@@ -16,6 +16,8 @@ struct ContainerLaunch {
     let volumes: [String: PreparedVolume]
     let paths: PodPaths
     let memoryCapacity: Int64
+    /// The run of the container that an ephemeral one looks at.
+    var targetID: String?
 
     func config() throws(KubeletError) -> ContainerConfig {
         var builder = EnvironmentBuilder(
@@ -41,6 +43,7 @@ struct ContainerLaunch {
         config.hasInput = container.stdin
         config.closesInputAfterAttach = container.stdinOnce
         config.hasTerminal = container.tty
+        config.joinedContainer = targetID
         config.resources = ContainerResources.limits(of: container)
         config.oomScoreAdjustment = ContainerResources.oomScoreAdjustment(
             of: container, in: pod.spec, memoryCapacity: memoryCapacity)
@@ -63,11 +66,6 @@ struct ContainerLaunch {
     private func refuseUnsupported() throws(KubeletError) {
         if let claims = container.resources.claims?.array, !claims.isEmpty {
             throw KubeletError("resource claims are not supported on this node")
-        }
-        if !container.targetContainerName.isEmpty, !pod.spec.shareProcessNamespace, !pod.spec.hostPID {
-            throw KubeletError(
-                "targetContainerName needs shareProcessNamespace on this node: "
-                    + "a container cannot join the process namespace of another one")
         }
     }
 

@@ -41,6 +41,7 @@ extension PodWorker {
             // It counts as a run that has ended at once.
             throw failed(container, "RunContainerError", "\(error)", after: .seconds(1))
         }
+        applied[id] = container.resources
         context.report(pod, .normal, "Started", "Started container \(container.name)", container: container)
         try await postStart(container, id)
         await removeOldRuns(of: container.name)
@@ -94,17 +95,28 @@ extension PodWorker {
             let prepared = try await context.provider.prepare(container.image, holder: holder)
             let paths = PodPaths(pod, context.configuration)
             try await context.pool.run { try Self.prepareMessage(paths, container, start.attempt) }
-            let plan = ContainerLaunch(
+            var plan = ContainerLaunch(
                 pod: pod, container: container, attempt: start.attempt, image: image, prepared: prepared,
                 objects: objects, fields: fields(), services: services(), volumes: volumes ?? [:],
                 paths: paths,
                 memoryCapacity: context.node.memory)
+            plan.targetID = try target(of: container)
             return try plan.config()
         } catch is CancellationError {
             throw CancellationError()
         } catch {
             throw failed(container, "CreateContainerConfigError", "\(error)")
         }
+    }
+
+    /// The running container whose processes an ephemeral one is to see.
+    private func target(of container: EdgeAPI.Container) throws(KubeletError) -> String? {
+        let name = container.targetContainerName
+        guard !name.isEmpty, !pod.spec.shareProcessNamespace, !pod.spec.hostPID else { return nil }
+        guard let run = runtimeState().last(name), run.isRunning else {
+            throw KubeletError("unable to find target container \"\(name)\"")
+        }
+        return run.id
     }
 
     private func services() -> [(name: String, value: String)] {

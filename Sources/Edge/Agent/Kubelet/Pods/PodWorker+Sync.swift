@@ -28,6 +28,7 @@ extension PodWorker {
             phase = .terminating
             return
         }
+        await resize(state)
         publish(state)
         if let wake = plan.wakeAt { self.wake(at: wake) }
         guard !plan.isEmpty else { return }

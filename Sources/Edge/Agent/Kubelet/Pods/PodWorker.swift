@@ -36,6 +36,10 @@ actor PodWorker {
     /// What was there when the pod ended.
     var final: PodRuntimeState?
     var startTime: Timestamp?
+    /// By container identifier: what its group has been given.
+    var applied: [String: ResourceRequirements] = [:]
+    /// Why the pod's wished resources are not what it has.
+    var resizing: ResizeCondition?
     var failures = 0
     var isAdmitted = false
     private var wakeUp: TimerQueue.Token?
@@ -147,7 +151,8 @@ actor PodWorker {
         let builder = PodStatusBuilder(
             pod: pod, state: state, probes: context.probes.results(of: uid), waiting: waiting,
             addresses: addresses, hostAddresses: context.configuration.nodeAddresses, startTime: startTime,
-            failure: failure, isTerminating: isTerminating, now: context.clock.now)
+            failure: failure, isTerminating: isTerminating, applied: applied, resizing: resizing,
+            now: context.clock.now)
         let context = context
         let pod = pod
         context.statuses.submit(pod, latest: { context.latest(pod) }) { builder.build(for: $0) }
@@ -203,7 +208,7 @@ extension PodStatusBuilder {
         PodStatusBuilder(
             pod: pod, state: state, probes: probes, waiting: waiting, addresses: addresses,
             hostAddresses: hostAddresses, startTime: startTime, failure: failure,
-            isTerminating: isTerminating, now: now
+            isTerminating: isTerminating, applied: applied, resizing: resizing, now: now
         ).build()
     }
 }

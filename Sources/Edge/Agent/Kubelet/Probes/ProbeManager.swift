@@ -23,6 +23,29 @@ final class ProbeManager: Sendable {
         var target: Prober.Target
         var token: TimerQueue.Token?
         var task: Task<Void, Never>?
+        /// How often it succeeded, failed, and could not be run.
+        var counts: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    }
+
+    struct Count: Sendable {
+        var key: Key
+        var container: String
+        /// As Kubernetes' kubelet names it: `successful`, `failed`, `unknown`.
+        var result: String
+        var count: UInt64
+    }
+
+    /// How often the probes of the containers that run have had which result.
+    func counts() -> [Count] {
+        let entries = entries.withLock {
+            $0.map { ($0.key, $0.value.target.container.name, $0.value.counts) }
+        }
+        return entries.flatMap { key, name, counts in
+            [("successful", counts.0), ("failed", counts.1), ("unknown", counts.2)].compactMap {
+                result, count in
+                count > 0 ? Count(key: key, container: name, result: result, count: count) : nil
+            }
+        }
     }
 
     private let prober: Prober
@@ -127,6 +150,11 @@ final class ProbeManager: Sendable {
         let taken = entries.withLock { entries -> (changed: Bool, finished: Bool)? in
             guard var entry = entries[key] else { return nil }
             let changed = entry.state.record(outcome)
+            switch outcome {
+            case .success: entry.counts.0 += 1
+            case .failure: entry.counts.1 += 1
+            case .unknown: entry.counts.2 += 1
+            }
             entry.task = nil
             entries[key] = entry
             return (changed, entry.state.isFinished)

@@ -80,7 +80,10 @@ public struct KubeletHandler: HTTPRequestHandler {
         case "stats" where segments == ["stats", "summary"]: return .json(200, await stats.summary().encoded)
         case "metrics" where segments == ["metrics", "resource"]:
             return metrics(await stats.resourceMetrics())
-        case "metrics" where segments.count == 1: return metrics(await stats.ownMetrics())
+        case "metrics" where segments == ["metrics", "cadvisor"]:
+            return metrics(await stats.containerMetrics())
+        case "metrics" where segments == ["metrics", "probes"]: return metrics(stats.probeMetrics())
+        case "metrics" where segments.count == 1: return metrics(stats.ownMetrics())
         case "run": return .text(405, "run is not supported: use exec\n")
         default: return .text(404, "404 page not found\n")
         }
@@ -88,8 +91,7 @@ public struct KubeletHandler: HTTPRequestHandler {
 
     private func metrics(_ text: String) -> HTTPServerResponse {
         HTTPServerResponse(
-            200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
-            body: .bytes(Array(text.utf8)))
+            200, headers: ["Content-Type": MetricsText.contentType], body: .bytes(Array(text.utf8)))
     }
 
     private func pods() -> HTTPServerResponse {

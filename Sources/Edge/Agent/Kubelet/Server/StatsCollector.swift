@@ -8,7 +8,9 @@ internal import Synchronization
 /// What node and pods use, read when somebody asks.
 final class StatsCollector: Sendable {
     struct ContainerUsage {
+        var id: String
         var name: String
+        var image: String
         var started: Timestamp
         var stats: CgroupStats
     }
@@ -22,7 +24,7 @@ final class StatsCollector: Sendable {
         var containers: [ContainerUsage]
     }
 
-    private let context: PodContext
+    let context: PodContext
     /// Processor times of the last question, for rates.
     private let last = Mutex<[String: (time: Timestamp, cpu: UInt64)]>([:])
 
@@ -30,7 +32,7 @@ final class StatsCollector: Sendable {
         self.context = context
     }
 
-    private func pods() async -> [PodUsage] {
+    func pods() async -> [PodUsage] {
         var result: [PodUsage] = []
         for sandbox in context.runtime.listPodSandboxes() where sandbox.state == .ready {
             guard let stats = try? await context.runtime.stats(ofSandbox: sandbox.id) else { continue }
@@ -41,7 +43,8 @@ final class StatsCollector: Sendable {
                 else { continue }
                 containers.append(
                     ContainerUsage(
-                        name: container.name, started: container.started ?? container.created, stats: stats))
+                        id: container.id, name: container.name, image: container.image,
+                        started: container.started ?? container.created, stats: stats))
             }
             result.append(
                 PodUsage(
@@ -150,100 +153,5 @@ final class StatsCollector: Sendable {
         guard ticks.count >= 8 else { return nil }
         // user, nice, system, irq, softirq, steal: neither idle nor waiting, and guests are in user.
         return (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7]) * 10_000_000
-    }
-
-    // MARK: Prometheus
-
-    func resourceMetrics() async -> String {
-        let pods = await pods()
-        var text = MetricsText()
-        if let time = Self.nodeProcessorTime() {
-            text.family("node_cpu_usage_seconds_total", "counter")
-            text.sample("node_cpu_usage_seconds_total", [], Double(time) / 1e9)
-        }
-        if let memory = try? SystemMemory.current() {
-            text.family("node_memory_working_set_bytes", "gauge")
-            text.sample("node_memory_working_set_bytes", [], Double(memory.total - memory.available))
-        }
-        text.family("container_cpu_usage_seconds_total", "counter")
-        text.family("container_memory_working_set_bytes", "gauge")
-        text.family("container_start_time_seconds", "gauge")
-        text.family("pod_cpu_usage_seconds_total", "counter")
-        text.family("pod_memory_working_set_bytes", "gauge")
-        for pod in pods {
-            let labels = [("namespace", pod.namespace), ("pod", pod.name)]
-            text.usage("pod", labels, pod.stats.usage)
-            for container in pod.containers {
-                let labels = [("container", container.name)] + labels
-                text.usage("container", labels, container.stats)
-                text.sample(
-                    "container_start_time_seconds", labels, Double(container.started.nanoseconds) / 1e9)
-            }
-        }
-        text.family("scrape_error", "gauge")
-        text.sample("scrape_error", [], 0)
-        return text.text
-    }
-
-    func ownMetrics() async -> String {
-        var text = MetricsText()
-        let running = context.runtime.listPodSandboxes().filter { $0.state == .ready }.count
-        text.family("kubelet_running_pods", "gauge")
-        text.sample("kubelet_running_pods", [], Double(running))
-        var states = ["created": 0, "running": 0, "exited": 0]
-        for container in context.runtime.listContainers(sandboxID: nil) {
-            switch container.state {
-            case .created: states["created", default: 0] += 1
-            case .running: states["running", default: 0] += 1
-            case .exited: states["exited", default: 0] += 1
-            }
-        }
-        text.family("kubelet_running_containers", "gauge")
-        for (state, count) in states.sorted(by: { $0.key < $1.key }) {
-            text.sample("kubelet_running_containers", [("container_state", state)], Double(count))
-        }
-        text.family("kubelet_node_name", "gauge")
-        text.sample("kubelet_node_name", [("node", context.configuration.nodeName)], 1)
-        return text.text
-    }
-}
-
-/// Prometheus' text format.
-struct MetricsText {
-    private var families: [(name: String, type: String)] = []
-    private var samples: [String: [String]] = [:]
-
-    mutating func family(_ name: String, _ type: String) { families.append((name, type)) }
-
-    mutating func sample(_ name: String, _ labels: [(String, String)], _ value: Double) {
-        let pairs = labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
-        let number = value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
-        samples[name, default: []].append("\(name)\(pairs.isEmpty ? "" : "{\(pairs)}") \(number)\n")
-    }
-
-    mutating func usage(_ prefix: String, _ labels: [(String, String)], _ stats: CgroupStats) {
-        if let cpu = stats.cpuTime { sample("\(prefix)_cpu_usage_seconds_total", labels, Double(cpu) / 1e9) }
-        if let memory = stats.workingSet {
-            sample("\(prefix)_memory_working_set_bytes", labels, Double(memory))
-        }
-    }
-
-    var text: String {
-        families.map { family in
-            "# TYPE \(family.name) \(family.type)\n" + (samples[family.name] ?? []).joined()
-        }.joined()
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "\\": result += "\\\\"
-            case "\"": result += "\\\""
-            case "\n": result += "\\n"
-            default: result.append(character)
-            }
-        }
-        return result
     }
 }

@@ -12,6 +12,13 @@ extension PodStatusBuilder {
         set(&status, "ContainersReady", containers.0, containers.1)
         let ready = containers.0 ? readinessGates(status) : containers
         set(&status, "Ready", ready.0, ready.1)
+        for type in [ResizeCondition.pending, ResizeCondition.inProgress] {
+            if let resizing, resizing.type == type {
+                set(&status, type, true, WaitingReason(reason: resizing.reason, message: resizing.message))
+            } else if status.condition(type) != nil {
+                status.removeCondition(type)
+            }
+        }
         if status.condition("PodScheduled") == nil { set(&status, "PodScheduled", true) }
     }
 

@@ -47,6 +47,7 @@ extension PodStatusBuilder {
             status.state.running = running
             let isStarted = probes.isStarted(container, run.id)
             status.started = isStarted
+            setResources(&status, applied[run.id] ?? container.resources)
             switch role {
             case .regular: status.ready = probes.isReady(container, run.id)
             case .initial: status.ready = container.isSidecar && probes.isReady(container, run.id)
@@ -66,6 +67,14 @@ extension PodStatusBuilder {
                 status.ready = role == .initial && exit.code == 0
             }
         }
+    }
+
+    private func setResources(_ status: inout ContainerStatus, _ resources: ResourceRequirements) {
+        guard !resources.requests.isEmpty || !resources.limits.isEmpty else { return }
+        status.allocatedResources = resources.requests
+        var shown = resources
+        shown.claims = nil
+        status.resources = shown
     }
 
     private func waitingState(_ container: Container) -> ContainerStateWaiting {

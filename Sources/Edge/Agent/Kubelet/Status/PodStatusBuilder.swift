@@ -23,6 +23,9 @@ struct PodStatusBuilder {
     var failure: WaitingReason?
     /// Nothing of the pod is started any more.
     var isTerminating = false
+    /// By container identifier: the resources that its group has, where they are known.
+    var applied: [String: ResourceRequirements] = [:]
+    var resizing: ResizeCondition?
     let now: Timestamp
 
     /// The new status; fields and conditions of others are taken over from the pod's present one.

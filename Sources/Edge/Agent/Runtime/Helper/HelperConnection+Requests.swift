@@ -24,6 +24,8 @@ extension HelperConnection {
         var plan: SharedDescriptor
         var flags: UInt32 = 0
         var cloneFlags: UInt64 = 0
+        /// The running container whose process namespace it enters.
+        var joined: String?
         /// The v2 directory to be born in.
         var cgroup: SharedDescriptor?
     }
@@ -67,8 +69,9 @@ extension HelperConnection {
         if start.cgroup != nil { flags |= UInt32(EDGE_POD_HAS_CGROUP) }
         let descriptors = [start.plan, log?.directory, oomCounter, start.cgroup].compactMap { $0 }
         let reply = try await request(
-            EDGE_POD_START,
+            start.joined == nil ? EDGE_POD_START : EDGE_POD_START_IN,
             { writer in
+                if let joined = start.joined { writer.append(joined) }
                 writer.append(id)
                 writer.append(flags)
                 writer.append(start.cloneFlags)

@@ -29,6 +29,9 @@ public struct ContainerConfig: Sendable {
     /// The first attachment's end is the end of the input.
     public var closesInputAfterAttach = false
     public var hasTerminal = false
+    /// A running container of the same pod whose processes this one sees; it ends with that one. Without
+    /// meaning where the pod shares one process namespace anyway.
+    public var joinedContainer: String?
 
     public var security = ContainerSecurity()
     public var resources = CgroupLimits()

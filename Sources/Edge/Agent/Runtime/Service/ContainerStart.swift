@@ -7,6 +7,7 @@ struct ContainerStart: Sendable {
     let plan: SharedDescriptor
     let flags: UInt32
     let cloneFlags: UInt64
+    let joined: String?
     let group: SharedDescriptor?
     let oomCounter: SharedDescriptor?
     let logDirectory: SharedDescriptor?
@@ -18,7 +19,7 @@ struct ContainerStart: Sendable {
         pid: Int32, started: Timestamp
     ) {
         try await connection.start(
-            id, .init(plan: plan, flags: flags, cloneFlags: cloneFlags, cgroup: group),
+            id, .init(plan: plan, flags: flags, cloneFlags: cloneFlags, joined: joined, cgroup: group),
             log: logDirectory.map { ($0, logName, logLimit, logFiles) }, oomCounter: oomCounter)
     }
 }
@@ -59,10 +60,11 @@ extension RuntimeService {
         let sharesPIDs = sandbox.sharesProcessNamespace && !sandbox.hostPID
         if sharesPIDs { flags |= UInt32(EDGE_POD_SHARED_PIDS) }
         var cloneFlags = UInt64(EDGE_NEW_MOUNT)
-        if !sandbox.hostPID, !sharesPIDs { cloneFlags |= UInt64(EDGE_NEW_PID) }
+        let joined = sandbox.hostPID || sharesPIDs ? nil : plan.config.joinedContainer
+        if !sandbox.hostPID, !sharesPIDs, joined == nil { cloneFlags |= UInt64(EDGE_NEW_PID) }
         return ContainerStart(
             plan: try MemoryFile(name: "plan", contents: LaunchStep.encode(plan.steps())).share(),
-            flags: flags, cloneFlags: cloneFlags,
+            flags: flags, cloneFlags: cloneFlags, joined: joined,
             group: try group.unifiedDirectory.map { SharedDescriptor(try File.open($0, [.directory])) },
             oomCounter: try group.oomCounterFile.map { SharedDescriptor(try File.open($0)) },
             logDirectory: log.0, logName: log.1, logLimit: configuration.logLimit,

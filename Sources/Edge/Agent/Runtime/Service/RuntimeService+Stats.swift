@@ -43,4 +43,12 @@ extension RuntimeService {
         }
         try await pool.run { [self] in _ = try cgroup(record.cgroup).apply(limits) }
     }
+
+    /// The same for a pod's own group.
+    public func updateResources(ofSandbox id: String, _ limits: CgroupLimits) async throws {
+        guard let record = table.withLock({ $0.sandboxes[id]?.record }) else {
+            throw RuntimeError(.notFound, "no sandbox \(id)")
+        }
+        try await pool.run { [self] in _ = try cgroup(record.cgroup).apply(limits) }
+    }
 }

@@ -47,6 +47,8 @@ enum edge_pod_request {
     EDGE_POD_DIAL = 8,
     /// [] -> [], then the helper ends. EBUSY while a container lives.
     EDGE_POD_QUIT = 9,
+    /// [s container], then as EDGE_POD_START: the new one lives in the process namespace of a running one
+    EDGE_POD_START_IN = 10,
     /// Event: [u kind, s id, s container, u code, u signal, u OOM, U finished ns]
     EDGE_POD_EXITED = 100,
 };

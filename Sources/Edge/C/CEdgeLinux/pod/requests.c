@@ -139,8 +139,20 @@ static void close_stdio(const int stdio[3])
             close(stdio[index]);
 }
 
+static struct pod_process *find_running_container(const char *id)
+{
+    struct pod_process *found = pod_find(id);
+    return found && found->state == POD_RUNNING && found->kind == EDGE_POD_KIND_CONTAINER ? found : NULL;
+}
+
 static void start(struct request *request)
 {
+    struct pod_process *joined = NULL;
+    if (request->header.type == EDGE_POD_START_IN) {
+        joined = find_running_container(edge_read_string(&request->fields));
+        if (!joined)
+            return reply(request, ESRCH, "find target container");
+    }
     const char *id = edge_read_string(&request->fields);
     uint32_t flags = edge_read_u32(&request->fields);
     uint64_t clone_flags = edge_read_u64(&request->fields);
@@ -165,7 +177,7 @@ static void start(struct request *request)
         error = make_streams(process, flags, stdio);
     }
     if (error >= 0)
-        error = pod_launch(process, plan, flags, clone_flags, cgroup, stdio, NULL);
+        error = pod_launch(process, plan, flags, clone_flags, cgroup, stdio, joined);
     close_stdio(stdio);
     if (error < 0) {
         reply(request, error, what);
@@ -178,8 +190,8 @@ static void exec(struct request *request)
     const char *id = edge_read_string(&request->fields), *container = edge_read_string(&request->fields);
     uint32_t flags = edge_read_u32(&request->fields);
     uint64_t clone_flags = edge_read_u64(&request->fields);
-    struct pod_process *joined = pod_find(container);
-    if (!joined || joined->state != POD_RUNNING || joined->kind != EDGE_POD_KIND_CONTAINER)
+    struct pod_process *joined = find_running_container(container);
+    if (!joined)
         return reply(request, ESRCH, "find container");
     struct pod_process *process = pod_find(id) ? NULL : pod_allocate(id, container, EDGE_POD_KIND_EXEC);
     if (request->fields.bad || !process)
@@ -281,6 +293,7 @@ static void handle(struct request *request)
     case EDGE_POD_LIST:
         return list(request);
     case EDGE_POD_START:
+    case EDGE_POD_START_IN:
         return start(request);
     case EDGE_POD_EXEC:
         return exec(request);

@@ -47,6 +47,8 @@ public struct ServiceAccountTokens: TokenAuthenticator {
         for (claim, resource) in [("pod", "pods"), ("secret", "secrets")] where claims[claim] != nil {
             guard isPresent(resource, namespace, claims[claim]) else { return nil }
         }
+        // A token for a pod ends with the pod; one for a node with the node.
+        if claims["pod"] == nil, claims["node"] != nil, !isPresent("nodes", "", claims["node"]) { return nil }
         // The API server itself is one audience; a token made for others only is no credential here.
         guard verified.audiences.contains(where: audiences.contains) else { return nil }
         var user = UserInfo.serviceAccount(namespace: namespace, name: name, uid: uid)
@@ -91,7 +93,8 @@ public struct ServiceAccountTokens: TokenAuthenticator {
         }
         var wanted = request[path: "spec", "audiences"]?.strings ?? []
         if wanted.isEmpty { wanted = audiences }
-        let binding = try binding(request[path: "spec", "boundObjectRef"], namespace)
+        let binding = try binding(
+            request[path: "spec", "boundObjectRef"], namespace, account: name)
         let isAutomatic = wished == Self.automaticSeconds && binding?.claim == "pod" && wanted == audiences
         let now = clock.now
         let lifetime = isAutomatic ? Self.extendedSeconds : wished
@@ -138,17 +141,21 @@ public struct ServiceAccountTokens: TokenAuthenticator {
         return store.get(ObjectKey(resource: "nodes", name: name)).flatMap { try? APIObject(decoding: $0) }
     }
 
-    private func binding(_ reference: JSONValue?, _ namespace: String) throws -> Binding? {
+    private func binding(
+        _ reference: JSONValue?, _ namespace: String, account: String
+    ) throws -> Binding? {
         guard let reference, !reference.isNull else { return nil }
         let name = reference["name"]?.string ?? ""
         let resource: String
         switch reference["kind"]?.string {
         case "Pod": resource = "pods"
         case "Secret": resource = "secrets"
+        case "Node": resource = "nodes"
         default:
             throw APIStatus.badRequest("cannot bind token for this type: \(reference["kind"]?.string ?? "")")
         }
-        let key = ObjectKey(resource: resource, namespace: namespace, name: name)
+        let key = ObjectKey(
+            resource: resource, namespace: resource == "nodes" ? "" : namespace, name: name)
         guard let stored = store.get(key) else { throw APIStatus.notFound(resource, name) }
         let object = try APIObject(decoding: stored)
         if let uid = reference["uid"]?.string, !uid.isEmpty, uid != object.uid {
@@ -157,7 +164,12 @@ public struct ServiceAccountTokens: TokenAuthenticator {
                 "the UID in the bound object reference (\(uid)) does not match the UID in record. The object might have been deleted and then recreated"
             )
         }
-        return (resource == "pods" ? "pod" : "secret", object)
+        if resource == "pods", object[path: "spec", "serviceAccountName"]?.string ?? "default" != account {
+            throw APIStatus.badRequest(
+                "cannot bind token for serviceaccount \"\(account)\" to pod running with different serviceaccount name."
+            )
+        }
+        return (String(resource.dropLast()), object)
     }
 
     private static func invalid(_ name: String, _ field: String, _ message: String) -> APIStatus {

@@ -30,6 +30,11 @@ public struct NodeAuthorizer: Authorizer {
         rule(["get", "list", "watch"], "node.k8s.io", ["runtimeclasses"]),
         rule(["get", "list", "watch"], "storage.k8s.io", ["csidrivers"]),
         rule(["get"], "storage.k8s.io", ["volumeattachments"]),
+        // Their own only: NodeRestriction sees to that.
+        rule(["get", "create", "update", "patch", "delete"], "storage.k8s.io", ["csinodes"]),
+        rule(
+            ["get", "list", "watch", "create", "update", "patch", "delete"], "resource.k8s.io",
+            ["resourceslices"]),
     ]
 
     private static func rule(_ verbs: [String], _ group: String, _ resources: [String]) -> PolicyRule {

@@ -14,6 +14,16 @@ enum PodReferences {
         }
     }
 
+    /// Whether the pod refers to any object of the resource.
+    static func refers(_ pod: APIObject, to resource: String) -> Bool {
+        switch resource {
+        case "secrets": !secrets(pod).isEmpty
+        case "configmaps": !configMaps(pod).isEmpty
+        case "persistentvolumeclaims": !claims(pod).isEmpty
+        default: false
+        }
+    }
+
     private static func secrets(_ pod: APIObject) -> Set<String> {
         var names = Set(strings(pod[path: "spec", "imagePullSecrets"], "name"))
         for volume in volumes(pod) {

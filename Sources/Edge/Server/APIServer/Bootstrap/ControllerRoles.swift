@@ -44,6 +44,29 @@ enum ControllerRoles {
                 events,
             ]),
         Entry(
+            name: "endpointslicemirroring-controller",
+            rules: [
+                rule(read, [""], ["endpoints", "services"]),
+                rule(["update"], [""], ["endpoints/finalizers", "services/finalizers"]),
+                rule(read + write, ["discovery.k8s.io"], ["endpointslices"]),
+                events,
+            ]),
+        Entry(
+            name: "disruption-controller",
+            rules: [
+                rule(read, ["apps"], ["deployments", "replicasets", "statefulsets"]),
+                rule(read, [""], ["pods", "replicationcontrollers"]),
+                rule(read, ["policy"], ["poddisruptionbudgets"]),
+                rule(["update"], ["policy"], ["poddisruptionbudgets/status"]),
+                events,
+            ]),
+        Entry(
+            name: "pvc-protection-controller",
+            rules: [
+                rule(read + ["update"], [""], ["persistentvolumeclaims", "persistentvolumes"]),
+                rule(read, [""], ["pods"]), events,
+            ]),
+        Entry(
             name: "generic-garbage-collector",
             rules: [rule(read + ["delete", "patch", "update"], ["*"], ["*"]), events]),
         Entry(

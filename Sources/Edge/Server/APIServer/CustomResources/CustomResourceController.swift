@@ -14,7 +14,7 @@ struct CustomResourceController: Sendable {
     private let table: CustomResourceTable
     private let clock: any WallClock
     private let logger = Logger(label: "edge.customresources")
-    private let context = RequestContext(user: .apiServer)
+    private let context = RequestContext.ofServer
     /// Definitions whose objects are being removed.
     private let cleaning = CleaningTable()
 

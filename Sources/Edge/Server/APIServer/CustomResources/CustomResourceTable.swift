@@ -61,6 +61,13 @@ final class CustomResourceTable: Sendable {
         }
     }
 
+    /// Brings the whole table up to date, for who has heard of a change and wants to see it here.
+    func refreshAll() {
+        let known = state.withLock { Set($0.families.keys) }
+        let stored = store.list(CustomResourceDefinition.resource, namespace: "").objects.map(\.key.name)
+        for name in known.union(stored) { refresh(name) }
+    }
+
     /// Serves a definition's objects under these names from now on: called before its status says so, so that
     /// nobody who has seen the status finds nothing there.
     func accept(_ names: CustomResourceNames, of definition: CustomResourceDefinition) {

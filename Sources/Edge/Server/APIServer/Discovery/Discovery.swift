@@ -6,12 +6,16 @@ internal import EdgeTransport
 /// client. Documents are made when they are asked for, which is rare and quick, and not kept.
 struct Discovery: Sendable {
     private let resources: [ResourceDefinition]
+    private let aggregated: [AggregatedDiscovery]
     private let serverAddress: String
 
-    /// For the built-in resources together with those of custom resource definitions. `serverAddress` is
-    /// what `/api` tells clients, `host:port`.
-    init(resources: [ResourceDefinition], serverAddress: String = "") {
+    /// For the built-in resources together with those of custom resource definitions, and for what other
+    /// servers serve. `serverAddress` is what `/api` tells clients, `host:port`.
+    init(
+        resources: [ResourceDefinition], aggregated: [AggregatedDiscovery] = [], serverAddress: String = ""
+    ) {
         self.resources = resources
+        self.aggregated = aggregated
         self.serverAddress = serverAddress
     }
 
@@ -19,7 +23,7 @@ struct Discovery: Sendable {
     func response(segments: [some StringProtocol], accept: String?, ifNoneMatch: String?)
         -> HTTPServerResponse?
     {
-        let documents = DiscoveryDocuments(resources)
+        let documents = DiscoveryDocuments(resources, aggregated)
         switch segments.count {
         case 0:
             let paths = documents.paths.map(JSONValue.string)

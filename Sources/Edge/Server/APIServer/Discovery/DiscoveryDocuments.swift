@@ -5,8 +5,8 @@ internal import EdgeJSON
 struct DiscoveryDocuments {
     let groups: [APIGroupEntry]
 
-    init(_ resources: [ResourceDefinition]) {
-        groups = GroupOrder.groups(of: resources)
+    init(_ resources: [ResourceDefinition], _ aggregated: [AggregatedDiscovery] = []) {
+        groups = GroupOrder.groups(of: resources, aggregated)
     }
 
     func group(_ name: String) -> APIGroupEntry? { groups.first { $0.name == name } }
@@ -106,7 +106,13 @@ struct DiscoveryDocuments {
     }
 
     private static func aggregatedVersion(_ entry: APIVersionEntry) -> JSONValue {
-        [
+        if let other = entry.aggregated {
+            return [
+                "version": .string(entry.version), "resources": .array(other.resources),
+                "freshness": other.isCurrent ? "Current" : "Stale",
+            ]
+        }
+        return [
             "version": .string(entry.version), "resources": .array(entry.resources.map(aggregatedResource)),
             "freshness": "Current",
         ]

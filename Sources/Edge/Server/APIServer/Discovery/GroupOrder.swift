@@ -9,6 +9,8 @@ struct APIGroupEntry {
 struct APIVersionEntry {
     var version: String
     var resources: [ResourceDefinition]
+    /// Set when another server serves this version.
+    var aggregated: AggregatedDiscovery?
 }
 
 /// The order in which Kubernetes lists groups and versions; clients take the first match for a short name.
@@ -26,16 +28,23 @@ enum GroupOrder {
     }()
 
     /// Built-in groups in their order, then others by name; versions by rank; resources as they come.
-    static func groups(of resources: [ResourceDefinition]) -> [APIGroupEntry] {
+    static func groups(
+        of resources: [ResourceDefinition], _ aggregated: [AggregatedDiscovery] = []
+    ) -> [APIGroupEntry] {
+        let others = Dictionary(grouping: aggregated, by: \.group)
         var byGroup: [String: [String: [ResourceDefinition]]] = [:]
         for resource in resources {
             byGroup[resource.group, default: [:]][resource.version, default: []].append(resource)
         }
+        for other in aggregated { byGroup[other.group, default: [:]][other.version] = [] }
         return byGroup.map { group, versions in
-            APIGroupEntry(
-                name: group,
-                versions: versions.map { APIVersionEntry(version: $0, resources: $1) }
-                    .sorted { VersionRank($0.version) < VersionRank($1.version) })
+            let entries = versions.map { version, resources in
+                APIVersionEntry(
+                    version: version, resources: resources,
+                    aggregated: others[group]?.first { $0.version == version })
+            }
+            return APIGroupEntry(
+                name: group, versions: entries.sorted { VersionRank($0.version) < VersionRank($1.version) })
         }
         .sorted { (ranks[$0.name] ?? ranks.count, $0.name) < (ranks[$1.name] ?? ranks.count, $1.name) }
     }

@@ -8,12 +8,20 @@ internal import NIOCore
 /// connection's event loop; writes wait for the disk in a task of their own.
 extension APIServer: HTTPRequestHandler {
     public func handle(_ request: HTTPServerRequest) -> HTTPHandling {
+        let began = ContinuousClock.now
+        let info = RequestInfo(
+            method: request.method.text, path: request.path, segments: request.segments,
+            isWatch: Self.isWatch(request))
+        return metrics.measured(answer(request, info), info, request, from: began)
+    }
+
+    private func answer(_ request: HTTPServerRequest, _ info: RequestInfo) -> HTTPHandling {
         do {
-            let info = RequestInfo(
-                method: request.method.text, path: request.path, segments: request.segments,
-                isWatch: Self.isWatch(request))
             let user = try impersonated(by: authenticator.user(of: request), request)
             if !Self.isPublic(request.path) { try authorize(user, info) }
+            if let other = aggregation.service(for: request.segments) {
+                return passOn(request, to: other, user)
+            }
             return info.isResourceRequest
                 ? try ResourceHandler(server: self, request: request, info: info, user: user).handle()
                 : try pathResponse(request, user)
@@ -46,7 +54,7 @@ extension APIServer: HTTPRequestHandler {
     /// What anybody may ask without credentials: health, version, and the CA by which a host joins.
     private static func isPublic(_ path: String) -> Bool {
         switch path {
-        case "/healthz", "/livez", "/readyz", "/version", "/cacerts": true
+        case "/healthz", "/livez", "/readyz", "/version", "/version/", "/cacerts": true
         default: path.hasPrefix("/livez/") || path.hasPrefix("/readyz/") || path.hasPrefix("/healthz/")
         }
     }

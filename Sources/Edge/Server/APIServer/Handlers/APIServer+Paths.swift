@@ -20,6 +20,7 @@ extension APIServer {
             return .now(response)
         }
         if first == "openapi" {
+            if let merged = mergedOpenAPI(request) { return merged }
             guard
                 let response = openAPI.response(
                     segments: request.segments, accept: request.headers["accept"],
@@ -41,13 +42,11 @@ extension APIServer {
     }
 
     private func plainResponse(_ request: HTTPServerRequest) throws -> HTTPServerResponse {
-        switch request.path {
+        // Some clients ask for `/version/`.
+        switch "/" + request.segments.joined(separator: "/") {
         case "/version": return .json(200, version.encoded)
         case "/cacerts": return .text(200, String(decoding: configuration.serverCA, as: UTF8.self))
-        case "/metrics":
-            return HTTPServerResponse(
-                200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
-                body: .bytes(metrics()))
+        case "/metrics": return metricsResponse()
         case "/.well-known/openid-configuration": return .json(200, tokens.discoveryDocument.encoded)
         case "/openid/v1/jwks":
             return HTTPServerResponse(
@@ -88,20 +87,5 @@ extension APIServer {
         }
         let lines = pending.map { "[-]\($0) failed: not ready yet\n" }.joined()
         return .text(500, "[+]ping ok\n\(lines)\(request.segments[0]) check failed\n")
-    }
-
-    /// The figures that the API server keeps, in Prometheus' text format.
-    private func metrics() -> [UInt8] {
-        let statistics = store.statistics
-        return Array(
-            """
-            # HELP edge_db_transactions_total Transactions written to the state store.
-            # TYPE edge_db_transactions_total counter
-            edge_db_transactions_total \(statistics.transactions)
-            # HELP edge_db_bytes_written_total Bytes written to the state store.
-            # TYPE edge_db_bytes_written_total counter
-            edge_db_bytes_written_total \(statistics.bytesWritten)
-
-            """.utf8)
     }
 }

@@ -25,6 +25,7 @@ public struct InProcessClient: APIClient {
 
     private var context: RequestContext {
         var context = RequestContext(user: user)
+        context.asksWebhooks = user != .apiServer
         context.agent = component
         return context
     }

@@ -17,6 +17,7 @@ struct NodeRequestHandler: Sendable {
     }
 
     func handle() throws -> HTTPHandling {
+        if info.subresource == "proxy" { return try ProxyHandler(handler).handle(admitConnection) }
         guard let (node, target) = try destination() else {
             return .now(.text(200, ""))
         }
@@ -32,7 +33,7 @@ struct NodeRequestHandler: Sendable {
     }
 
     /// Connections pass the webhooks that ask for them; a log is read, not connected to.
-    private func admitConnection() async throws {
+    @Sendable private func admitConnection() async throws {
         guard info.subresource != "log", let definition = handler.resource.subresource(info.subresource)
         else { return }
         let options = ConnectOptions(request, definition.kind, path: info.remainder.joined(separator: "/"))
@@ -62,14 +63,6 @@ struct NodeRequestHandler: Sendable {
     /// Nil for the log of a pod that has no node yet: there is none.
     private func destination() throws -> (node: String, target: String)? {
         switch (handler.resource.storageName, info.subresource) {
-        case ("nodes", "proxy"):
-            _ = try server.registry.get(handler.resource, namespace: "", name: info.name)
-            let query = request.head.target.rawQuery.map { "?\($0)" } ?? ""
-            return (info.name, "/" + info.remainder.joined(separator: "/") + query)
-        case ("pods", "proxy"), ("services", "proxy"):
-            throw APIStatus(
-                code: 501, reason: "NotImplemented",
-                message: "the proxy subresource of \(info.resource) is not served by this version of edge")
         case ("pods", _): return try podDestination()
         default: throw APIServer.unknownPath
         }

@@ -95,9 +95,12 @@ extension Registry {
         do {
             object.metadata = Self.ordered(object.metadata)
             let errors =
-                scope == .object
-                ? ObjectValidator.validateUpdate(object, old: old, resource: resource)
-                : ObjectValidator.validateStatusUpdate(object, old: old, resource: resource)
+                switch scope {
+                case .object: ObjectValidator.validateUpdate(object, old: old, resource: resource)
+                case .part: PodParts.validate(object, old: old, subresource: subresource)
+                case .status, .action:
+                    ObjectValidator.validateStatusUpdate(object, old: old, resource: resource)
+                }
             try Self.requireValid(errors, resource, current.key.name)
             try Self.requireValid(
                 behavior.problems(in: object, old: old, subresource: subresource), resource, current.key.name)
@@ -148,9 +151,13 @@ extension Registry {
         _ wanted: APIObject, into old: APIObject, _ strategy: ResourceStrategy, subresource: String
     ) -> APIObject {
         var object = wanted
-        if UpdateScope(subresource) == .status { strategy.prepareForStatusUpdate(&object, old: old) }
+        let scope = UpdateScope(subresource)
+        if scope == .status { strategy.prepareForStatusUpdate(&object, old: old) }
+        if scope == .part { PodParts.prepare(&object, old: old, subresource: subresource) }
         var metadata = object.metadata
-        for key in Self.fixedMetadata { metadata[key] = old.metadata[key] }
+        for key in Self.fixedMetadata where scope != .part || key != "generation" {
+            metadata[key] = old.metadata[key]
+        }
         object.metadata = Self.ordered(metadata)
         object["apiVersion"] = old["apiVersion"]
         object["kind"] = old["kind"]
@@ -184,12 +191,15 @@ private enum UpdateScope {
     case object
     /// The status alone.
     case status
+    /// One part of a pod's spec.
+    case part
     /// What the server itself has worked out: a pod's node, a namespace's finalizers.
     case action
 
     init(_ subresource: String) {
         switch subresource {
         case "status", "approval": self = .status
+        case "ephemeralcontainers", "resize": self = .part
         case "binding", "finalize": self = .action
         default: self = .object
         }

@@ -41,6 +41,7 @@ public struct Registry: Sendable {
     func admit(_ request: inout AdmissionRequest, _ context: RequestContext) async throws {
         try admission.mutate(&request)
         try await policies?.mutate(&request, context) { try admission.mutate(&$0) }
+        guard context.asksWebhooks else { return }
         try await webhooks?.mutate(&request, context) {
             try admission.mutate(&$0)
             try await policies?.remutate(&$0, context)
@@ -51,7 +52,7 @@ public struct Registry: Sendable {
     func approve(_ request: AdmissionRequest, _ context: RequestContext) async throws {
         try admission.validate(request)
         try await policies?.validate(request, context)
-        try await webhooks?.validate(request, context)
+        if context.asksWebhooks { try await webhooks?.validate(request, context) }
         try admission.conclude(request)
     }
 

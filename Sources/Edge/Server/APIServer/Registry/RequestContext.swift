@@ -26,6 +26,9 @@ public struct RequestContext: Sendable {
     public var served: ResourceDefinition?
     /// The options of a deletion as admission is told of them.
     public var deleteOptions: JSONObject?
+    /// Whether admission webhooks are asked. Not for what this server has to write to be a server: a webhook
+    /// that cannot be reached must not keep it from starting, and with it the webhook's own pod.
+    public var asksWebhooks = true
     /// What admission notes about the request for the audit log.
     public let annotations = AuditAnnotations()
     /// Where warnings for the client gather.
@@ -33,6 +36,13 @@ public struct RequestContext: Sendable {
 
     public init(user: UserInfo) {
         self.user = user
+    }
+
+    /// For what the server itself writes.
+    static var ofServer: RequestContext {
+        var context = RequestContext(user: .apiServer)
+        context.asksWebhooks = false
+        return context
     }
 
     /// Under which name the fields are booked that this request sets.

@@ -59,17 +59,13 @@ extension Registry {
         return pods
     }
 
-    /// Deletes a pod on somebody's behalf. Disruption budgets are refused at creation in this version, so
-    /// there is none to respect.
+    /// Deletes a pod on somebody's behalf, if its disruption budget allows it.
     func evict(
         _ resource: ResourceDefinition, namespace: String, name: String, eviction: APIObject,
         _ context: RequestContext
     ) async throws {
         let eviction = try await admitAction(
             .create, resource, namespace: namespace, name: name, subresource: "eviction", eviction, context)
-        var options = DeleteOptions()
-        options.gracePeriodSeconds = eviction[path: "deleteOptions", "gracePeriodSeconds"]?.int
-        options.uid = eviction[path: "deleteOptions", "preconditions", "uid"]?.string
-        _ = try await delete(resource, namespace: namespace, name: name, options: options, context)
+        try await carryOut(eviction: eviction, of: resource, namespace: namespace, name: name, context)
     }
 }

@@ -78,9 +78,19 @@ extension Registry {
                 }
                 scale = object
             }
-            guard let replicas = scale[path: "spec", "replicas"]?.int, replicas >= 0, replicas <= Int32.max
-            else {
-                throw APIStatus.badRequest("spec.replicas must be a number that is not negative")
+            guard scale.name.isEmpty || scale.name == name else {
+                throw APIStatus.badRequest(
+                    "the name of the object (\(scale.name)) does not match the name on the URL (\(name))")
+            }
+            let replicas = scale[path: "spec", "replicas"]?.int ?? 0
+            guard replicas >= 0, replicas <= Int32.max else {
+                throw APIStatus.invalid(
+                    kind: "Scale", group: "autoscaling", name: name,
+                    [
+                        FieldError(
+                            .invalid, "spec.replicas", value: .int(replicas),
+                            detail: "must be greater than or equal to 0")
+                    ])
             }
             var object = current
             if let paths = resource.custom?.version.scale {

@@ -36,13 +36,6 @@ struct SubresourceHandler: Sendable {
     // MARK: Parts of an object
 
     private func part(_ subresource: SubresourceDefinition) throws -> HTTPHandling {
-        if info.subresource == "ephemeralcontainers" || info.subresource == "resize" {
-            if info.verb != "get" {
-                throw APIStatus.forbidden(
-                    "pods/\(info.subresource)", info.name,
-                    "\(info.subresource) is not supported by this version of edge")
-            }
-        }
         switch info.verb {
         case "get": return try handler.read(.get)
         case "update":

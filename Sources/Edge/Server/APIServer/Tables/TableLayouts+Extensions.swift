@@ -34,26 +34,91 @@ extension TableLayouts {
         ],
         "validatingwebhookconfigurations.admissionregistration.k8s.io": webhookColumns,
         "mutatingwebhookconfigurations.admissionregistration.k8s.io": webhookColumns,
-        "validatingadmissionpolicies.admissionregistration.k8s.io": [
+        "validatingadmissionpolicies.admissionregistration.k8s.io": policyColumns(
+            "Validations", "validations"),
+        "mutatingadmissionpolicies.admissionregistration.k8s.io": policyColumns("Mutations", "mutations"),
+        "validatingadmissionpolicybindings.admissionregistration.k8s.io": policyBindingColumns,
+        "mutatingadmissionpolicybindings.admissionregistration.k8s.io": policyBindingColumns,
+        "deviceclasses.resource.k8s.io": [.objectName, .age],
+        "resourceclaims.resource.k8s.io": [.objectName, .text("State") { claimState($0) }, .age],
+        "resourceclaimtemplates.resource.k8s.io": [.objectName, .age],
+        "resourceslices.resource.k8s.io": [
             .objectName,
-            .number("Validations") { ($0[path: "spec", "validations"]?.array ?? []).count },
+            .text("Node") { object in
+                let isEverywhere = object[path: "spec", "allNodes"].flag
+                return isEverywhere ? "<all>" : object[path: "spec", "nodeName"].optionalText ?? "<unset>"
+            },
+            .text("Driver") { $0[path: "spec", "driver"].text },
+            .text("Pool") { $0[path: "spec", "pool", "name"].text },
+            .age,
+        ],
+        "flowschemas.flowcontrol.apiserver.k8s.io": [
+            .objectName,
+            .text("PriorityLevel") { $0[path: "spec", "priorityLevelConfiguration", "name"].text },
+            .number("MatchingPrecedence") { $0[path: "spec", "matchingPrecedence"].number ?? 0 },
+            .text("DistinguisherMethod") {
+                CellText.orNone($0[path: "spec", "distinguisherMethod", "type"].text)
+            },
+            .age,
+            .text("MissingPL") { object in
+                let conditions = object[path: "status", "conditions"].views(of: Condition.self)
+                return conditions.first { $0.type == "Dangling" }?.status.rawValue ?? "?"
+            },
+        ],
+        "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": [
+            .objectName,
+            .text("Type") { $0[path: "spec", "type"].text },
+            levelNumber("NominalConcurrencyShares") { level in
+                level["limited"]?["nominalConcurrencyShares"]
+            },
+            levelNumber("Queues") { queuing($0)?["queues"] },
+            levelNumber("HandSize") { queuing($0)?["handSize"] },
+            levelNumber("QueueLengthLimit") { queuing($0)?["queueLengthLimit"] },
+            .age,
+        ],
+    ]
+
+    private static func policyColumns(_ name: String, _ key: String) -> [TableColumn] {
+        [
+            .objectName,
+            .number(name) { ($0[path: "spec", key]?.array ?? []).count },
             .text("ParamKind") { object in
                 guard let kind = object[path: "spec", "paramKind"] else { return "<unset>" }
                 return "\(kind["apiVersion"].text)/\(kind["kind"].text)"
             },
             .age,
-        ],
-        "validatingadmissionpolicybindings.admissionregistration.k8s.io": [
-            .objectName,
-            .text("PolicyName") { $0[path: "spec", "policyName"].text },
-            .text("ParamRef") { object in
-                guard let reference = object[path: "spec", "paramRef"] else { return "<unset>" }
-                let namespace = reference["namespace"].text
-                return "\(namespace.isEmpty ? "*" : namespace)/\(reference["name"].text)"
-            },
-            .age,
-        ],
+        ]
+    }
+
+    private static let policyBindingColumns: [TableColumn] = [
+        .objectName,
+        .text("PolicyName") { $0[path: "spec", "policyName"].text },
+        .text("ParamRef") { object in
+            guard let reference = object[path: "spec", "paramRef"] else { return "<unset>" }
+            let namespace = reference["namespace"].text
+            return "\(namespace.isEmpty ? "*" : namespace)/\(reference["name"].text)"
+        },
+        .age,
     ]
+
+    /// A number of a priority level; those that have no queues or limits have none.
+    private static func levelNumber(
+        _ name: String, _ value: @escaping @Sendable (JSONValue) -> JSONValue?
+    ) -> TableColumn {
+        TableColumn(name: name) { object, _ in value(object["spec"] ?? .null) ?? "<none>" }
+    }
+
+    private static func queuing(_ spec: JSONValue) -> JSONValue? {
+        spec[path: "limited", "limitResponse", "queuing"]
+    }
+
+    private static func claimState(_ claim: APIObject) -> String {
+        let isAllocated = claim[path: "status", "allocation"] != nil
+        let isReserved = !(claim[path: "status", "reservedFor"]?.array ?? []).isEmpty
+        if claim.isBeingDeleted { return isAllocated ? "deleted,allocated" : "deleted" }
+        guard isAllocated else { return "pending" }
+        return isReserved ? "allocated,reserved" : "allocated"
+    }
 
     private static let webhookColumns: [TableColumn] = [
         .objectName, .number("Webhooks") { ($0["webhooks"]?.array ?? []).count }, .age,

@@ -62,6 +62,14 @@ extension TableLayouts {
             },
             .age,
         ],
+        "volumeattributesclasses.storage.k8s.io": [
+            .objectName, .text("DriverName") { $0["driverName"].text }, .age,
+        ],
+        "csistoragecapacities.storage.k8s.io": [
+            .objectName,
+            .text("StorageClassName") { $0["storageClassName"].text },
+            .text("Capacity") { $0["capacity"].quantity?.description ?? "<unset>" },
+        ],
         "csinodes.storage.k8s.io": [
             .objectName, .number("Drivers") { ($0[path: "spec", "drivers"]?.array ?? []).count }, .age,
         ],

@@ -100,7 +100,7 @@ public final class HTTPClient: Sendable {
                 throw error
             }
             guard head.status == 101 else {
-                let body = HTTPClientBody(connection: connection, onEnd: {})
+                let body = HTTPClientBody(connection: connection, patience: sent.readTimeout, onEnd: {})
                 let text = try? await HTTPClientResponse(head: head, body: body).collect(limit: 64 * 1024)
                 connection.close()
                 throw HTTPClientError.upgradeRefused(head, body: text ?? ByteBuffer())
@@ -119,7 +119,7 @@ public final class HTTPClient: Sendable {
             return try await Deadline.run(request.timeout, "\(request.method) \(request.url.authority)") {
                 if let kept = self.pool.take(key) {
                     do {
-                        return self.response(try await kept.exchange(request, extra), kept, key)
+                        return self.response(try await kept.exchange(request, extra), request, kept, key)
                     } catch {
                         kept.close()
                         // The server may have closed the kept connection just now, without having seen the
@@ -131,7 +131,8 @@ public final class HTTPClient: Sendable {
                 }
                 let connection = HTTPClientConnection(stream: try await self.dial(request.url))
                 do {
-                    return self.response(try await connection.exchange(request, extra), connection, key)
+                    return self.response(
+                        try await connection.exchange(request, extra), request, connection, key)
                 } catch {
                     connection.close()
                     throw error
@@ -146,10 +147,13 @@ public final class HTTPClient: Sendable {
     }
 
     private func response(
-        _ head: HTTPResponseHead, _ connection: HTTPClientConnection, _ key: HTTPConnectionPool.Key
+        _ head: HTTPResponseHead, _ request: HTTPClientRequest, _ connection: HTTPClientConnection,
+        _ key: HTTPConnectionPool.Key
     ) -> HTTPClientResponse {
         let pool = pool
-        let body = HTTPClientBody(connection: connection) { pool.put(connection, key) }
+        let body = HTTPClientBody(connection: connection, patience: request.readTimeout) {
+            pool.put(connection, key)
+        }
         return HTTPClientResponse(head: head, body: body)
     }
 
@@ -166,7 +170,7 @@ public final class HTTPClient: Sendable {
             return try await StreamTLS.connect(
                 over: stream, tls: tls, serverName: name, group: group, timeout: settings.connectTimeout)
         } catch let failure as TLSHandshake.Failure {
-            throw DialError(host: url.host, port: url.port, cause: failure.description, isTLSFailure: true)
+            throw DialError(host: url.host, port: url.port, failure)
         }
     }
 

@@ -8,6 +8,8 @@ public struct HTTPClientRequest: Sendable {
     public var body: ByteBuffer
     /// From the start to the head of the answer, the connection included; nil for no limit.
     public var timeout: Duration?
+    /// Between two pieces of the answer's body; nil for no limit.
+    public var readTimeout: Duration?
     /// Whether it does no harm to send it again when a kept connection turns out to be dead, whatever the
     /// method.
     public var mayBeRepeated = false

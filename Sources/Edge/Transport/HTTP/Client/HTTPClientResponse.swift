@@ -33,11 +33,16 @@ public final class HTTPClientBody: AsyncSequence, Sendable {
     public typealias Element = ByteBuffer
 
     private let connection: HTTPClientConnection
+    private let patience: Duration?
     private let onEnd: @Sendable () -> Void
     private let isFinished = Mutex(false)
 
-    init(connection: HTTPClientConnection, onEnd: @escaping @Sendable () -> Void) {
+    /// - Parameter patience: how long the next piece may take; nil for as long as it likes.
+    init(
+        connection: HTTPClientConnection, patience: Duration? = nil, onEnd: @escaping @Sendable () -> Void
+    ) {
         self.connection = connection
+        self.patience = patience
         self.onEnd = onEnd
         // Without a body the exchange is over.
         if connection.isIdle { finish() }
@@ -51,7 +56,10 @@ public final class HTTPClientBody: AsyncSequence, Sendable {
     public func next() async throws -> ByteBuffer? {
         if isFinished.withLock({ $0 }) { return nil }
         do {
-            if let part = try await connection.readBody() { return part }
+            let part = try await Deadline.run(patience, "reading the answer") { [connection] in
+                try await connection.readBody()
+            }
+            if let part { return part }
         } catch {
             abandon()
             throw error

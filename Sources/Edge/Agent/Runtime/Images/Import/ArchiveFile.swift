@@ -1,3 +1,4 @@
+internal import EdgeSystem
 internal import Glibc
 internal import Synchronization
 
@@ -16,8 +17,7 @@ final class ArchiveFile {
             if errno == ENOENT { throw ImageError(.notFound, "open \(path): no such file or directory") }
             throw ImageFileError("open", path)
         }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard (try? FileStatus(of: descriptor))?.kind == .regular else {
             close(descriptor)
             throw ImageError(.unsupported, "\(path) is not a regular file")
         }

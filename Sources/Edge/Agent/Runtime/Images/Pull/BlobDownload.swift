@@ -1,6 +1,5 @@
-internal import AsyncHTTPClient
+internal import EdgeTransport
 internal import NIOCore
-internal import NIOHTTP1
 
 /// Reports a layer's progress at most once per percent.
 final class LayerProgress: Sendable {
@@ -71,10 +70,10 @@ final class BlobDownload {
     private func fetch(_ client: EndpointClient, _ url: RegistryURL) async throws {
         if received == descriptor.size, received > 0 { return }
         let range = received > 0 ? [("Range", "bytes=\(received)-")] : []
-        let response = try await client.send(.GET, url, headers: range)
+        let response = try await client.send(.get, url, headers: range)
         var toSkip: Int64 = 0
-        if response.status == .partialContent {
-            let start = Self.rangeStart(response.headers.first(name: "Content-Range") ?? "")
+        if response.status == 206 {
+            let start = Self.rangeStart(response.headers["Content-Range"] ?? "")
             guard start == received else {
                 throw ImageError(.server, endpoint: url.redacted, "answer has another range than asked for")
             }

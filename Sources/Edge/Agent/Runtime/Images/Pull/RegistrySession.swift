@@ -1,7 +1,6 @@
-internal import AsyncHTTPClient
+internal import EdgeTransport
 internal import Logging
 internal import NIOCore
-internal import NIOHTTP1
 internal import Synchronization
 
 /// The endpoints of one reference, in the order in which they are tried, for the length of one pull.
@@ -92,10 +91,10 @@ final class RegistrySession: Sendable {
             return try await withClients { client in
                 let url = client.endpoint.url("manifests", self.reference.manifestSelector)
                 let response = try await self.retrying {
-                    try await client.send(.HEAD, url, headers: Self.accept)
+                    try await client.send(.head, url, headers: Self.accept)
                 }
                 try await EndpointClient.discard(response)
-                return response.headers.first(name: "Docker-Content-Digest").flatMap { ImageDigest($0) }
+                return response.headers["Docker-Content-Digest"].flatMap { ImageDigest($0) }
             }
         } catch let error as ImageError where error.code == .server {
             // Not every registry answers HEAD.
@@ -112,19 +111,19 @@ final class RegistrySession: Sendable {
         return try await withClients { client in
             let url = client.endpoint.url("manifests", selector)
             return try await self.retrying {
-                let response = try await client.send(.GET, url, headers: Self.accept)
+                let response = try await client.send(.get, url, headers: Self.accept)
                 let bytes = try await EndpointClient.collect(
                     response, limit: ManifestDocument.maximumBytes, url)
                 let promised =
                     expected
-                    ?? response.headers.first(name: "Docker-Content-Digest").flatMap { ImageDigest($0) }
+                    ?? response.headers["Docker-Content-Digest"].flatMap { ImageDigest($0) }
                 let actual = Self.digest(bytes, promised?.algorithm ?? .sha256)
                 guard promised == nil || promised == actual else {
                     throw ImageError(
                         .digestMismatch, endpoint: url.redacted,
                         "manifest has digest \(actual), expected \(selector)")
                 }
-                let type = response.headers.first(name: "Content-Type")?.split(separator: ";").first
+                let type = response.headers["Content-Type"]?.split(separator: ";").first
                 return Document(bytes: bytes, digest: actual, mediaType: type?.trimmed ?? "")
             }
         }
@@ -138,7 +137,7 @@ final class RegistrySession: Sendable {
         return try await withClients { client in
             let url = client.endpoint.url("blobs", descriptor.digest.description)
             return try await self.retrying {
-                let response = try await client.send(.GET, url, headers: [])
+                let response = try await client.send(.get, url, headers: [])
                 let bytes = try await EndpointClient.collect(response, limit: limit, url)
                 let actual = Self.digest(bytes, descriptor.digest.algorithm)
                 guard actual == descriptor.digest else {

@@ -1,20 +1,19 @@
-internal import AsyncHTTPClient
 internal import EdgeJSON
+internal import EdgeTransport
 internal import NIOCore
-internal import NIOHTTP1
 
 extension EndpointClient {
     /// The answer itself when it is a success, else what it says as an error.
     static func checked(_ response: HTTPClientResponse, _ url: RegistryURL) async throws -> HTTPClientResponse
     {
-        if (200..<300).contains(response.status.code) { return response }
+        if response.status.isSuccess { return response }
         let message = try await errorMessage(response)
         let status = "unexpected status: \(text(response.status))" + (message.isEmpty ? "" : ": \(message)")
         switch response.status {
-        case .unauthorized, .forbidden:
+        case 401, 403:
             throw ImageError(.unauthorized, endpoint: url.redacted, denied("\(status)"))
-        case .notFound: throw ImageError(.notFound, endpoint: url.redacted, "not found")
-        case .tooManyRequests:
+        case 404: throw ImageError(.notFound, endpoint: url.redacted, "not found")
+        case 429:
             throw ImageError(.rateLimited, endpoint: url.redacted, status)
         default:
             throw ImageError(.server, endpoint: url.redacted, status)
@@ -27,7 +26,7 @@ extension EndpointClient {
             + (message.isEmpty ? "" : ": server message: \(message)")
     }
 
-    static func text(_ status: HTTPResponseStatus) -> String { "\(status.code) \(status.reasonPhrase)" }
+    static func text(_ status: HTTPStatus) -> String { "\(status)" }
 
     /// The first error of the registry's JSON, as `CODE: message`; empty when there is none.
     static func errorMessage(_ response: HTTPClientResponse) async throws -> String {
@@ -46,7 +45,7 @@ extension EndpointClient {
     /// The body; nil when it is too large to be an error message or breaks off.
     private static func collectIfSmall(_ response: HTTPClientResponse) async throws -> [UInt8]? {
         do {
-            let buffer = try await response.body.collect(upTo: 64 << 10)
+            let buffer = try await response.collect(limit: 64 << 10)
             return Array(buffer.readableBytesView)
         } catch is CancellationError {
             throw CancellationError()
@@ -60,9 +59,9 @@ extension EndpointClient {
         _ response: HTTPClientResponse, limit: Int, _ url: RegistryURL
     ) async throws -> [UInt8] {
         do {
-            let buffer = try await response.body.collect(upTo: limit)
+            let buffer = try await response.collect(limit: limit)
             return Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
+        } catch HTTPClientError.bodyTooLarge {
             throw ImageError(.limitExceeded, endpoint: url.redacted, "answer has more than \(limit) bytes")
         } catch {
             throw RegistryTransport.translate(error, url)

@@ -1,8 +1,5 @@
-internal import AsyncHTTPClient
 internal import EdgeJSON
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOSSL
+internal import EdgeTransport
 internal import Synchronization
 
 /// Speaks the registry API (OCI distribution-spec, Docker registry v2) to one endpoint with one credential:
@@ -34,7 +31,7 @@ final class EndpointClient: Sendable {
     /// Asks whether the endpoint speaks the API at all and takes the credential.
     func ping() async throws {
         let url = endpoint.base.appending(path: "")
-        let response = try await send(.GET, url, headers: [])
+        let response = try await send(.get, url, headers: [])
         try await Self.discard(response)
     }
 
@@ -45,10 +42,10 @@ final class EndpointClient: Sendable {
         var hasAuthorized = false
         while true {
             let response = try await follow(method, url, headers)
-            guard response.status == .unauthorized, !hasAuthorized else {
+            guard response.status == 401, !hasAuthorized else {
                 return try await Self.checked(response, url)
             }
-            let challenges = AuthenticateChallenge.parse(response.headers["WWW-Authenticate"])
+            let challenges = AuthenticateChallenge.parse(response.headers.values("WWW-Authenticate"))
             let message = try await Self.errorMessage(response)
             guard let header = try await authorize(challenges, url) else {
                 throw ImageError(.unauthorized, endpoint: url.redacted, Self.denied(message))
@@ -68,11 +65,11 @@ final class EndpointClient: Sendable {
             if url.origin == endpoint.base.origin, let header = authorization.withLock({ $0 }) {
                 sent.append(("Authorization", header))
             }
-            let tls = try await trust.configuration(for: url, endpoint: endpoint)
+            let tls = try await trust.settings(for: url, endpoint: endpoint)
             let response = try await transport.execute(method, url, headers: sent, tls: tls)
             answered.store(true, ordering: .relaxed)
             guard [301, 302, 303, 307, 308].contains(response.status.code),
-                let location = response.headers.first(name: "Location")
+                let location = response.headers["Location"]
             else { return response }
             try await Self.discard(response)
             guard let next = url.resolving(location) else {
@@ -96,7 +93,7 @@ final class EndpointClient: Sendable {
         if challenges.contains(where: { $0.scheme == "basic" }),
             case .password(let username, let password) = credential?.secret
         {
-            return "Basic " + Base64.encode("\(username):\(password)")
+            return "Basic " + Base64.encode("\(username):\(password)".utf8)
         }
         return nil
     }
@@ -125,23 +122,23 @@ final class EndpointClient: Sendable {
             for part in scope.split(separator: " ") { url = url.adding(query: "scope", String(part)) }
             if case .password(let username, let password) = credential?.secret {
                 url = url.adding(query: "account", username)
-                headers.append(("Authorization", "Basic " + Base64.encode("\(username):\(password)")))
+                headers.append(("Authorization", "Basic " + Base64.encode("\(username):\(password)".utf8)))
             }
         }
-        let tls = try await trust.configuration(for: url, endpoint: endpoint)
+        let tls = try await trust.settings(for: url, endpoint: endpoint)
         let response = try await transport.execute(
-            form == nil ? .GET : .POST, url, headers: headers, form: form, tls: tls)
+            form == nil ? .get : .post, url, headers: headers, form: form, tls: tls)
         return try await Self.token(in: response, url, isAnonymous: credential == nil)
     }
 
     private static func token(
         in response: HTTPClientResponse, _ url: RegistryURL, isAnonymous: Bool
     ) async throws -> String {
-        guard response.status == .ok else {
+        guard response.status == 200 else {
             let message = try await errorMessage(response)
             let kind = isAnonymous ? "anonymous token" : "oauth token"
             throw ImageError(
-                response.status == .tooManyRequests
+                response.status == 429
                     ? .rateLimited : response.status.code >= 500 ? .server : .unauthorized,
                 endpoint: url.redacted,
                 "failed to authorize: failed to fetch \(kind): unexpected status: \(text(response.status))"

@@ -1,3 +1,5 @@
+internal import EdgeJSON
+
 /// Which proxy an address is reached through: `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` as Go's programs
 /// read them. The proxy itself is spoken to over plain HTTP.
 public struct ProxySettings: Sendable {
@@ -15,7 +17,7 @@ public struct ProxySettings: Sendable {
             }
             rest = rest.prefix { $0 != "/" }
             if let at = rest.lastIndex(of: "@") {
-                authorization = "Basic " + Base64.encode(String(rest[..<at]))
+                authorization = "Basic " + Base64.encode(rest[..<at].utf8)
                 rest = rest[rest.index(after: at)...]
             }
             guard let url = RegistryURL("http://\(rest)"), !url.host.isEmpty else { return nil }

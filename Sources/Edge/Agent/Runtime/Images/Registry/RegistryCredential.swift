@@ -1,3 +1,5 @@
+internal import EdgeJSON
+
 /// What a registry accepts as proof of identity.
 public struct RegistryCredential: Sendable, Hashable {
     public enum Secret: Sendable, Hashable {
@@ -18,13 +20,15 @@ public struct RegistryCredential: Sendable, Hashable {
         secret = .password(username: username, password: password)
     }
 
-    /// From the base64 of `username:password`; nil when it is not that.
+    /// From the base64 of `username:password`, whose padding may be missing; nil when it is not that.
     public init?(basic encoded: String) {
-        guard let bytes = Base64.decode(encoded.trimmed) else { return nil }
+        let text = encoded.trimmed
+        let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+        guard let bytes = Base64.decode(text + padding) else { return nil }
         // Docker pads the decoded text with zeroes on some systems.
-        let text = String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
-        guard let colon = text.firstIndex(of: ":") else { return nil }
-        self.init(username: String(text[..<colon]), password: String(text[text.index(after: colon)...]))
+        let pair = String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
+        guard let colon = pair.firstIndex(of: ":") else { return nil }
+        self.init(username: String(pair[..<colon]), password: String(pair[pair.index(after: colon)...]))
     }
 }
 

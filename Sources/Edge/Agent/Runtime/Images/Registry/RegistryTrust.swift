@@ -1,11 +1,10 @@
-internal import NIOSSL
 internal import Synchronization
 
 /// TLS settings by host, read from the files that registries.yaml names when a connection first needs them.
 final class RegistryTrust: Sendable {
     private let configuration: RegistryConfiguration
     private let pool: ImageThreadPool
-    private let cache = Mutex<[RegistryConfiguration.TLS: TLSConfiguration]>([:])
+    private let cache = Mutex<[RegistryConfiguration.TLS: RegistryTLS]>([:])
 
     init(_ configuration: RegistryConfiguration, pool: ImageThreadPool) {
         self.configuration = configuration
@@ -14,9 +13,7 @@ final class RegistryTrust: Sendable {
 
     /// The endpoint's own settings for its host, those of registries.yaml for others (redirects and token
     /// servers); nil for the system's.
-    func configuration(
-        for url: RegistryURL, endpoint: RegistryEndpoint
-    ) async throws -> TLSConfiguration? {
+    func settings(for url: RegistryURL, endpoint: RegistryEndpoint) async throws -> RegistryTLS? {
         guard url.scheme == .https else { return nil }
         let tls =
             url.authority == endpoint.base.authority
@@ -24,40 +21,30 @@ final class RegistryTrust: Sendable {
         guard let tls else { return nil }
         if let cached = cache.withLock({ $0[tls] }) { return cached }
         let made = try await pool.run { try Self.make(tls) }
-        return cache.withLock { cache in
-            // The same value for the same settings: connections are shared by it.
-            if let earlier = cache[tls] { return earlier }
-            cache[tls] = made
-            return made
-        }
+        cache.withLock { $0[tls] = made }
+        return made
     }
 
-    private static func make(_ tls: RegistryConfiguration.TLS) throws -> TLSConfiguration {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if tls.skipsVerification { configuration.certificateVerification = .none }
-        if !tls.caFile.isEmpty {
-            let certificates = try read("ca_file", tls.caFile) { try NIOSSLCertificate.fromPEMBytes($0) }
-            guard !certificates.isEmpty else {
-                throw ImageError(.storage, "registries.yaml: ca_file \(tls.caFile) holds no certificate")
-            }
-            configuration.additionalTrustRoots = [.certificates(certificates)]
+    private static func make(_ tls: RegistryConfiguration.TLS) throws -> RegistryTLS {
+        var settings = RegistryTLS(isVerified: !tls.skipsVerification)
+        settings.authorities = try read("ca_file", tls.caFile) { RegistryTLS(authorities: $0) }
+        settings.certificate = try read("cert_file", tls.certificateFile)
+        settings.privateKey = try read("key_file", tls.keyFile) {
+            RegistryTLS(certificate: settings.certificate, privateKey: $0)
         }
-        if !tls.certificateFile.isEmpty {
-            configuration.certificateChain = try read("cert_file", tls.certificateFile) {
-                try NIOSSLCertificate.fromPEMBytes($0).map { .certificate($0) }
-            }
-            configuration.privateKey = try read("key_file", tls.keyFile) {
-                .privateKey(try NIOSSLPrivateKey(bytes: $0, format: .pem))
-            }
-        }
-        return configuration
+        return settings
     }
 
-    private static func read<Value>(
-        _ key: String, _ path: String, _ parse: ([UInt8]) throws -> Value
-    ) throws -> Value {
+    /// The content of a file; nothing where none is named. Content that TLS cannot use is refused here, where the
+    /// file is known.
+    private static func read(
+        _ key: String, _ path: String, tried: ([UInt8]) -> RegistryTLS? = { _ in nil }
+    ) throws -> [UInt8] {
+        if path.isEmpty { return [] }
         do {
-            return try parse(try ImageFile.read(path, limit: 4 << 20))
+            let bytes = try ImageFile.read(path, limit: 4 << 20)
+            _ = try tried(bytes)?.context()
+            return bytes
         } catch {
             throw ImageError(.storage, "registries.yaml: cannot use \(key) \(path): \(error)")
         }

@@ -23,7 +23,8 @@ public final class ImageService: Sendable {
         // One more than layers, so that an import does not wait for slow downloads.
         threads = ImageThreadPool(maximumThreads: configuration.parallelLayers + 1)
         registries = Mutex(configuration.registries)
-        transport = RegistryTransport(proxy: configuration.proxy, timeouts: configuration.timeouts)
+        transport = RegistryTransport(
+            proxy: configuration.proxy, timeouts: configuration.timeouts, pool: threads)
         ingest = LayerIngest(
             store: store, threads: threads, parallel: configuration.parallelLayers,
             limits: configuration.limits)
@@ -47,9 +48,9 @@ public final class ImageService: Sendable {
         }
     }
 
-    /// Ends the connections to registries. Pulls under way fail.
-    public func shutDown() async {
-        await transport.shutDown()
+    /// Ends the kept connections to registries. Pulls under way fail with their next request.
+    public func shutDown() {
+        transport.shutDown()
     }
 
     /// Takes a changed `registries.yaml` for the pulls that begin from now on.

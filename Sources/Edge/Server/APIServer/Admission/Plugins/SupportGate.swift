@@ -8,13 +8,12 @@ struct SupportGate: AdmissionPlugin {
     /// Resources that would be a false promise of protection.
     static let refused: [String: String] = [
         "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
-        "poddisruptionbudgets.policy": "disruption budgets are not enforced by this version of edge",
-        "apiservices.apiregistration.k8s.io": "aggregated APIs are not served by this version of edge",
     ]
 
     /// Resources that something in edge acts on; the rest is stored only.
     static let active: Set<String> = [
-        "bindings", "configmaps", "endpoints", "events", "limitranges", "namespaces", "resourcequotas",
+        "bindings", "componentstatuses", "configmaps", "endpoints", "events", "limitranges", "namespaces",
+        "resourcequotas",
         "nodes", "pods",
         "secrets",
         "serviceaccounts", "services", "deployments.apps", "replicasets.apps", "controllerrevisions.apps",
@@ -24,9 +23,11 @@ struct SupportGate: AdmissionPlugin {
         "clusterrolebindings.rbac.authorization.k8s.io", "tokenreviews.authentication.k8s.io",
         "selfsubjectreviews.authentication.k8s.io", "subjectaccessreviews.authorization.k8s.io",
         "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
+        "poddisruptionbudgets.policy", "events.events.k8s.io",
         "localsubjectaccessreviews.authorization.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
         "validatingwebhookconfigurations.admissionregistration.k8s.io",
         "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+        AggregatedServices.resource,
         "validatingadmissionpolicies.admissionregistration.k8s.io",
         "validatingadmissionpolicybindings.admissionregistration.k8s.io",
         "mutatingadmissionpolicies.admissionregistration.k8s.io",

@@ -17,6 +17,8 @@ struct AdmissionWebhook: Sendable {
     let hasSideEffects: Bool
     let isReinvoked: Bool
     let reviewVersions: [String]
+    /// Nil for none. What does not compile, as an older object may have it, cannot be evaluated either.
+    let conditions: Result<MatchConditions, MatchConditions.Failure>?
 
     init(_ webhook: JSONValue, configuration: String, index: Int) throws(SelectorError) {
         name = webhook["name"]?.string ?? ""
@@ -33,6 +35,17 @@ struct AdmissionWebhook: Sendable {
         hasSideEffects = webhook["sideEffects"] != "None" && webhook["sideEffects"] != "NoneOnDryRun"
         isReinvoked = webhook["reinvocationPolicy"] == "IfNeeded"
         reviewVersions = webhook["admissionReviewVersions"]?.strings ?? []
+        let conditions = Self.matchConditions(webhook)
+        self.conditions =
+            conditions.isEmpty
+            ? nil
+            : Result { () throws(MatchConditions.Failure) in try MatchConditions(compiling: conditions) }
+    }
+
+    static func matchConditions(_ webhook: JSONValue) -> [(name: String, expression: String)] {
+        (webhook["matchConditions"]?.array ?? []).map {
+            (name: $0["name"]?.string ?? "", expression: $0["expression"]?.string ?? "")
+        }
     }
 
     var id: String { "\(configuration)/\(index)" }

@@ -52,7 +52,7 @@ extension AdmissionWebhooks {
     ) async throws -> Bool {
         var hasChanged = false
         for (place, webhook) in webhooks.enumerated() {
-            guard let version = try invocation(webhook, attributes) else { continue }
+            guard let version = try await invocation(webhook, attributes) else { continue }
             let mark = "round_\(round)_index_\(place)"
             let outcome = try await ask(webhook, attributes, in: version, context, isMutating: true)
             switch outcome {

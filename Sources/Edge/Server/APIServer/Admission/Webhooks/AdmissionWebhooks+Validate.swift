@@ -13,7 +13,9 @@ extension AdmissionWebhooks {
     ) async throws {
         var concerned: [(webhook: AdmissionWebhook, version: ResourceDefinition)] = []
         for webhook in webhooks {
-            if let version = try invocation(webhook, attributes) { concerned.append((webhook, version)) }
+            if let version = try await invocation(webhook, attributes) {
+                concerned.append((webhook, version))
+            }
         }
         guard !concerned.isEmpty else { return }
         if concerned.count == 1 {

@@ -12,10 +12,15 @@ final class AdmissionWebhooks: Sendable {
     let validating: AdmissionWebhookTable
     let caller: AdmissionWebhookCaller
     let objects: WebhookObjects
+    private let authorizer: any Authorizer
     let logger = Logger(label: "edge.admission")
 
-    init(store: ObjectStore, clients: OutboundClients, converter: any CustomResourceConverter) {
+    init(
+        store: ObjectStore, clients: OutboundClients, converter: any CustomResourceConverter,
+        authorizer: any Authorizer
+    ) {
         self.store = store
+        self.authorizer = authorizer
         mutating = AdmissionWebhookTable(AdmissionWebhookTable.mutating, store: store)
         validating = AdmissionWebhookTable(AdmissionWebhookTable.validating, store: store)
         caller = AdmissionWebhookCaller(clients: clients)
@@ -25,13 +30,39 @@ final class AdmissionWebhooks: Sendable {
     // MARK: Choosing
 
     /// In which version a webhook is to be asked; nil for not at all.
-    func invocation(_ webhook: AdmissionWebhook, _ attributes: WebhookAttributes) throws
-        -> ResourceDefinition?
-    {
+    func invocation(
+        _ webhook: AdmissionWebhook, _ attributes: WebhookAttributes
+    ) async throws -> ResourceDefinition? {
         guard !attributes.isExempt, let version = webhook.version(for: attributes),
-            try isInSelectedNamespace(webhook, attributes), webhook.selects(attributes)
+            try isInSelectedNamespace(webhook, attributes), webhook.selects(attributes),
+            try await meetsConditions(webhook, attributes, in: version)
         else { return nil }
         return version
+    }
+
+    private func meetsConditions(
+        _ webhook: AdmissionWebhook, _ attributes: WebhookAttributes, in version: ResourceDefinition
+    ) async throws -> Bool {
+        let failure: String
+        switch webhook.conditions {
+        case nil: return true
+        case .failure(let error): failure = error.description
+        case .success(let conditions):
+            let seen = AdmissionAttributes(
+                operation: attributes.operation, resource: version, requested: attributes.requested,
+                subresource: attributes.subresource, namespace: attributes.namespace, name: attributes.name,
+                user: attributes.user,
+                object: try await objects.form(attributes.object, attributes, in: version),
+                old: try await objects.form(attributes.old, attributes, in: version),
+                options: attributes.options, isDryRun: attributes.isDryRun, authorizer: authorizer)
+            switch conditions.evaluate(seen) {
+            case .matched: return true
+            case .notMatched: return false
+            case .error(let text): failure = text
+            }
+        }
+        if webhook.ignoresFailures { return false }
+        throw APIStatus.forbidden(attributes.requested.qualifiedName, attributes.name, failure)
     }
 
     /// Namespaces are judged by their own labels, everything else by those of its namespace; what is in none

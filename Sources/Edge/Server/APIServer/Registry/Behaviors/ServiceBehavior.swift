@@ -127,7 +127,8 @@ final class ServiceBehavior: Behavior {
     private static func allocatePorts(
         _ service: inout APIObject, _ old: [Int], _ state: inout State, _ taken: inout Reservation
     ) throws {
-        guard var ports = service[path: "spec", "ports"]?.array else { return }
+        var ports = service[path: "spec", "ports"]?.array ?? []
+        guard !ports.isEmpty else { return }
         let wantsPorts = usesNodePorts(service)
         for index in ports.indices {
             let given = ports[index]["nodePort"]?.int.map(Int.init) ?? 0
@@ -154,6 +155,29 @@ final class ServiceBehavior: Behavior {
             }
         }
         service[path: "spec", "ports"] = .array(ports)
+        try allocateHealthPort(&service, old, &state, &taken)
+    }
+
+    /// The port on which nodes tell a balancer whether they have an endpoint of the Service.
+    private static func allocateHealthPort(
+        _ service: inout APIObject, _ old: [Int], _ state: inout State, _ taken: inout Reservation
+    ) throws {
+        guard Service(service).spec.needsHealthCheckPort else { return }
+        let given = service[path: "spec", "healthCheckNodePort"]?.int.map(Int.init) ?? 0
+        if given == 0 {
+            guard let port = state.ports.allocate() else {
+                throw APIStatus.internalError("failed to allocate a HealthCheck NodePort: range is full")
+            }
+            taken.ports.append(port)
+            service[path: "spec", "healthCheckNodePort"] = .int(Int64(port))
+        } else if !old.contains(given), !taken.ports.contains(given) {
+            guard state.ports.range.contains(given), state.ports.take(given) else {
+                throw APIStatus.internalError(
+                    "failed to allocate requested HealthCheck NodePort \(given): provided port is already allocated"
+                )
+            }
+            taken.ports.append(given)
+        }
     }
 
     private static func invalid(
@@ -191,8 +215,9 @@ final class ServiceBehavior: Behavior {
     }
 
     private static func nodePorts(of service: APIObject) -> [Int] {
-        (service[path: "spec", "ports"]?.array ?? []).compactMap { $0["nodePort"]?.int.map(Int.init) }
-            .filter { $0 > 0 }
+        let ports = (service[path: "spec", "ports"]?.array ?? []).map { $0["nodePort"] }
+        return (ports + [service[path: "spec", "healthCheckNodePort"]])
+            .compactMap { $0?.int.map(Int.init) }.filter { $0 > 0 }
     }
 }
 
