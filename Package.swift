@@ -172,7 +172,10 @@ let package = Package(
         tests("EdgeControllers", ["EdgeBase", "EdgeJSON", "EdgeAPI"]),
         tests(
             "EdgeAPIServer",
-            ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", "EdgeClient", "EdgeStorage", logging]),
+            [
+                "EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeCEL", "EdgeTransport", "EdgeClient", "EdgeStorage",
+                logging,
+            ]),
         tests("EdgeAPI", ["EdgeBase", "EdgeJSON"]),
         tests("EdgeCEL", ["EdgeBase", "EdgeJSON"]),
         tests("EdgeJSON", ["EdgeBase"]),

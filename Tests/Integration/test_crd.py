@@ -292,11 +292,58 @@ def test_server_side_apply(cron):
     assert spec["hosts"] == [{"name": "b", "port": 2}]
 
 
-def test_what_is_not_enforced_is_said(cron):
-    text = CRONTAB.replace("minLength: 3,", "minLength: 3, pattern: '^@', x-kubernetes-validations: [{rule: 'true'}],")
-    said = cron.k("apply", "-f", "-", input=cron.fill(text)).stderr
-    assert "x-kubernetes-validations are not enforced by this version of edge: spec.cronSpec" in said
-    assert "patterns are not enforced by this version of edge: spec.cronSpec" in said
+RULES = """
+              minReplicas: {type: integer}
+              maxReplicas: {type: integer}
+              zone: {type: string, pattern: '^z[0-9]+$', x-kubernetes-validations: [{rule: self == oldSelf, message: zone cannot change}]}
+            x-kubernetes-validations:
+            - rule: "!has(self.maxReplicas) || self.replicas <= self.maxReplicas"
+              messageExpression: "'at most ' + string(self.maxReplicas)"
+              fieldPath: .replicas
+"""
+
+
+def ruled(text=CRONTAB):
+    return text.replace("          status:\n", RULES.strip("\n") + "\n          status:\n", 1)
+
+
+def test_rules_and_patterns_are_enforced(cron):
+    assert "Warning" not in cron.k("apply", "-f", "-", input=cron.fill(ruled())).stderr
+    cron.k("wait", "--for=condition=Established", "--timeout=5s", f"crd/{cron.name}")
+    manifest = cron.fill(OBJECT, "c")
+
+    def patch(spec, **options):
+        return cron.k("patch", cron.name, "c", "--type=merge", "-p", json.dumps({"spec": spec}), **options)
+
+    def refused(spec):
+        done = patch(spec, check=False)
+        assert done.returncode != 0
+        return done.stderr
+
+    cron.k("apply", "-f", "-", input=manifest)
+    assert "should match '^z[0-9]+$'" in refused({"zone": "a1"})
+    patch({"zone": "z1"})
+    assert 'spec.zone: Invalid value: "string": zone cannot change' in refused({"zone": "z2"})
+    assert 'spec.replicas: Invalid value: "object": at most 2' in refused({"maxReplicas": 2, "replicas": 3})
+    patch({"maxReplicas": 2})
+    new = cron.k("apply", "-f", "-", input=manifest.replace("name: c", "name: d").replace(
+        "color: red", "replicas: 4, maxReplicas: 3"), check=False)
+    assert "at most 3" in new.stderr
+
+
+def test_rules_that_cannot_be_used_are_refused(cron):
+    for old, new, said in (
+        ("self == oldSelf", "self == 1", "found no matching overload for '_==_' applied to '(string, int)'"),
+        ("self == oldSelf", "self.", "compilation failed: ERROR: <input>"),
+        ("fieldPath: .replicas", "fieldPath: .nope", "fieldPath must be a valid path"),
+        ("'^z[0-9]+$'", "'(?=z)'", "must be a valid regular expression"),
+    ):
+        done = cron.k("apply", "-f", "-", input=cron.fill(ruled().replace(old, new)), check=False)
+        assert done.returncode != 0 and said in done.stderr, (new, done.stderr)
+    expensive = ruled().replace("zone: {type: string", "many: {type: array, items: {type: string, x-kubernetes-validations: "
+                                "[{rule: \"self.contains('x')\"}]}}\n              zone: {type: string")
+    done = cron.k("apply", "-f", "-", input=cron.fill(expensive), check=False)
+    assert "estimated rule cost exceeds budget by factor of more than 100x" in done.stderr
 
 
 def test_custom_resources_outlive_a_restart(host, tmp_path):

@@ -46,7 +46,7 @@ spec:
     applyConfiguration:
       expression: >
         Object{spec: Object.spec{initContainers: [Object.spec.initContainers{
-        name: "mesh", image: "mesh/proxy:v1", args: ["proxy"], restartPolicy: "Always"}]}}
+        name: "mesh", image: "mesh/proxy:v1", restartPolicy: "Always"}]}}
   - patchType: JSONPatch
     jsonPatch:
       expression: >
@@ -82,6 +82,10 @@ class Rules:
     def deployment(self, name, replicas, **options):
         return self.n("create", "deployment", name, "--image=nginx", f"--replicas={replicas}", **options)
 
+    def replicas(self, name, count, *arguments, **options):
+        patch = json.dumps({"spec": {"replicas": count}})
+        return self.n("patch", "deployment", name, "--type=merge", "-p", patch, *arguments, **options)
+
     def clear(self):
         for kind in ("validatingadmissionpolicybindings", "validatingadmissionpolicies",
                      "mutatingadmissionpolicybindings", "mutatingadmissionpolicies"):
@@ -104,9 +108,10 @@ def test_a_policy_denies_warns_and_is_gone(rules):
     assert (f"ValidatingAdmissionPolicy '{rules.name}' with binding '{rules.name}-binding' denied request: "
             "failed expression: object.spec.replicas <= 5") in refused.stderr
     assert "created" in rules.deployment("small", 5).stdout
-    assert "denied request" in rules.n("scale", "deployment/small", "--replicas=7", check=False).stderr
-    assert "denied request" in rules.n("set", "image", "deployment/small", "nginx=nginx:2", "--dry-run=server",
-                                       check=False).stderr or True
+    assert "denied request" in rules.replicas("small", 7, check=False).stderr
+    assert "denied request" in rules.replicas("small", 7, "--dry-run=server", check=False).stderr
+    # A rule for deployments is none for their scale.
+    assert "scaled" in rules.n("scale", "deployment/small", "--replicas=4").stdout
     elsewhere = rules.k("create", "deployment", rules.space, "--image=nginx", "--replicas=6", "-n", "default")
     assert "created" in elsewhere.stdout
     rules.k("delete", "deployment", rules.space, "-n", "default")
@@ -168,10 +173,8 @@ def test_conditions_authorizer_and_namespace(rules):
     rules.bind(policy)
     assert "created" in rules.deployment("exempt", 6).stdout
     assert "created" in rules.deployment("web", 2).stdout
-    assert "cannot grow" in rules.n("scale", "deployment/web", "--replicas=3", check=False).stderr
-    assert "scaled" in rules.n("scale", "deployment/web", "--replicas=1").stdout
-    bob = rules.n("create", "deployment", "x", "--image=nginx", "--as=bob", "--as-group=system:masters", check=False)
-    assert bob.returncode == 0 or "denied request" in bob.stderr or "cannot impersonate" in bob.stderr
+    assert "cannot grow" in rules.replicas("web", 3, check=False).stderr
+    assert "patched" in rules.replicas("web", 1).stdout
 
 
 def test_what_is_wrong_with_a_policy_is_said(rules):
@@ -180,7 +183,8 @@ def test_what_is_wrong_with_a_policy_is_said(rules):
         ("object.spec.replicas <= 5", "object.spec.replicas", "must evaluate to bool but got dyn"),
         ("object.spec.replicas <= 5", "params.x == 1", "undeclared reference to 'params'"),
         ("object.spec.replicas <= 5", "variables.x == 1", "undeclared reference to 'variables'"),
-        ("  - expression: object.spec.replicas <= 5\n", "  []\n", "must contain at least one item"),
+        ("  validations:\n  - expression: object.spec.replicas <= 5\n", "  validations: []\n",
+         "must contain at least one item"),
     ):
         refused = rules.apply(POLICY.replace(old, new), check=False)
         assert refused.returncode != 0 and said in refused.stderr, (new, refused.stderr)
@@ -199,7 +203,7 @@ def test_what_is_wrong_with_a_policy_is_said(rules):
 def test_a_policy_of_custom_resources_and_deletions(rules):
     policy = POLICY.replace("[CREATE, UPDATE], resources: [deployments]", "[DELETE], resources: [configmaps]") \
         .replace("[apps]", '[""]').replace("object.spec.replicas <= 5",
-                                           "!has(oldObject.data) || !('keep' in oldObject.data)")
+                                           "!('keep' in oldObject.data)").replace("expression: !(", "expression: true && !(")
     rules.bind(policy)
     rules.n("create", "configmap", "kept", "--from-literal=keep=1")
     rules.n("create", "configmap", "other", "--from-literal=a=1")
@@ -216,7 +220,7 @@ def test_a_policy_mutates(rules):
     pod = json.loads(rules.n("get", "pod", "web", "-o", "json").stdout)
     assert [c["name"] for c in pod["spec"]["initContainers"]] == ["mesh"]
     mesh = pod["spec"]["initContainers"][0]
-    assert mesh["restartPolicy"] == "Always" and mesh["args"] == ["proxy"]
+    assert mesh["restartPolicy"] == "Always"
     # What comes before policies has seen the new container, and so have defaults.
     assert mesh["volumeMounts"][0]["mountPath"] == "/var/run/secrets/kubernetes.io/serviceaccount"
     assert mesh["imagePullPolicy"] == "IfNotPresent"
@@ -224,17 +228,15 @@ def test_a_policy_mutates(rules):
 
 
 def test_what_is_wrong_with_a_mutation_is_said(rules):
-    for old, new, said in (
-        ("Object.spec{", "Object.spec.wrong{", "type mismatch: unexpected type name"),
-        ('Object{spec: Object.spec{', 'Object{nope: "x", spec: Object.spec{', "nope"),
-    ):
-        rules.apply(MUTATING.replace(old, new, 1) if "wrong" in new else MUTATING.replace(old, new))
-        rules.apply(BINDING.replace("Validating", "Mutating").replace("  validationActions: [Deny]\n", ""))
-        refused = rules.n("run", "web", "--image=nginx", "--restart=Never", check=False)
-        if "wrong" in new:
-            assert refused.returncode != 0 and said in refused.stderr, refused.stderr
-            assert f"policy '{rules.name}' with binding '{rules.name}-binding' denied request" in refused.stderr
+    binding = BINDING.replace("Validating", "Mutating").replace("  validationActions: [Deny]\n", "")
+    rules.bind(MUTATING.replace("Object.spec{", "Object.wrong{", 1), binding)
+    denied = f"policy '{rules.name}' with binding '{rules.name}-binding' denied request: "
+    refused = rules.n("run", "web", "--image=nginx", "--restart=Never", check=False).stderr
+    assert denied + 'type mismatch: unexpected type name "Object.wrong", expected "Object.spec"' in refused
+    rules.apply(MUTATING.replace('image: "mesh/proxy:v1"', 'args: ["a"]'))
+    refused = rules.n("run", "web", "--image=nginx", "--restart=Never", check=False).stderr
+    assert denied in refused and "may not mutate atomic arrays, maps or structs: .spec.initContainers[0].args" in refused
     refused = rules.apply(MUTATING.replace("patchType: JSONPatch", "patchType: Other"), check=False)
     assert 'Unsupported value: "Other"' in refused.stderr
-    refused = rules.apply(MUTATING.replace("Object{spec", "{spec", 1), check=False)
-    assert refused.returncode != 0
+    refused = rules.apply(MUTATING.replace("Object{spec", "Objekt{spec", 1), check=False)
+    assert "undeclared reference to 'Objekt'" in refused.stderr

@@ -89,6 +89,11 @@ extension CostEstimator {
                 return (.fixed(1), nil)
             }
             return comparison(arguments)
+        case let conversion where conversion.hasSuffix("_to_string"):
+            let argument = arguments[0]
+            if argument.type == .string { return (.fixed(1), size(argument)) }
+            // No number, time or duration takes more characters.
+            return Self.isScalar(argument.type) ? (.fixed(1), CELCostRange(1, 40)) : nil
         default:
             let isOrder = overload.hasPrefix("less_") || overload.hasPrefix("greater_")
             guard isOrder, overload.hasSuffix("_string") || overload.hasSuffix("_bytes") else { return nil }

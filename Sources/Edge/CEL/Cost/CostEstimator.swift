@@ -93,9 +93,9 @@ struct CostEstimator {
 
     func sizeOrUnknown(_ node: Expression) -> CELCostRange { size(node) ?? .unknown }
 
-    private static func isScalar(_ type: CELType) -> Bool {
+    static func isScalar(_ type: CELType) -> Bool {
         switch type {
-        case .bool, .int, .uint, .double, .timestamp, .duration: true
+        case .bool, .int, .uint, .double, .timestamp, .duration, .type: true
         case .optional(let inner): isScalar(inner)
         default: false
         }

@@ -30,7 +30,8 @@ struct AdmissionPolicy: Sendable {
 
     static func paramKind(_ spec: JSONValue) -> GroupVersionKind? {
         guard let kind = spec["paramKind"], !kind.isNull else { return nil }
-        return GroupVersionKind(apiVersion: kind["apiVersion"]?.string ?? "", kind: kind["kind"]?.string ?? "")
+        return GroupVersionKind(
+            apiVersion: kind["apiVersion"]?.string ?? "", kind: kind["kind"]?.string ?? "")
     }
 
     func meetsConditions(_ values: CELActivation) -> MatchConditionResult {

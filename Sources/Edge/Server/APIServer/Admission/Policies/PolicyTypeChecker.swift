@@ -110,17 +110,20 @@ struct PolicyTypeChecker {
 
 /// The types of whole objects as expressions see them.
 enum TypeSchemas {
+    /// No variable has this name: names of types come before fields.
+    private static let root = "kubernetes.object"
+
     static func schema(of resource: ResourceDefinition) -> CELSchema {
         if let custom = resource.custom {
-            return RuleSchema.make(custom.version.rawSchema, name: "object", isWhole: true, seesMetadata: true)
+            return RuleSchema.make(custom.version.rawSchema, name: root, isWhole: true, seesMetadata: true)
                 ?? .any
         }
         guard let type = Schema.shared.kind(resource.groupVersionKind) else { return .any }
-        return object(type, "object", [])
+        return object(type, root, [])
     }
 
     static let metadata: CELSchema =
-        Schema.shared.type("meta.v1.ObjectMeta").map { object($0, "object.metadata", []) } ?? .any
+        Schema.shared.type("meta.v1.ObjectMeta").map { object($0, root + ".metadata", []) } ?? .any
 
     private static func object(_ type: TypeDefinition, _ name: String, _ around: [TypeID]) -> CELSchema {
         // A type within itself could go on for ever.

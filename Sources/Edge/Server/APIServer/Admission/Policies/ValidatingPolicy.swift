@@ -86,7 +86,9 @@ struct ValidatingPolicy: Sendable {
     /// A failure refuses the request unless the policy ignores failures.
     private func failure(_ message: String, _ index: Int = 0) -> Outcome {
         var outcome = Outcome()
-        if !policy.ignoresFailures { outcome.findings = [Finding(index: index, message: message, reason: "")] }
+        if !policy.ignoresFailures {
+            outcome.findings = [Finding(index: index, message: message, reason: "")]
+        }
         return outcome
     }
 

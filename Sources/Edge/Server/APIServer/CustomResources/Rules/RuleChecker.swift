@@ -26,7 +26,8 @@ struct RuleChecker {
             for expensive in checker.mostExpensive {
                 checker.errors.forbidden(
                     expensive.path,
-                    "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema")
+                    "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema"
+                )
             }
             checker.errors.forbidden(
                 path,
