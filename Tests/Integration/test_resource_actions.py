@@ -284,6 +284,36 @@ def test_claims_in_use_are_kept(rest):
     wait_for("the volume to go", lambda: rest.get("/api/v1/persistentvolumes/vol").code == 404)
 
 
+def test_a_namespace_goes_with_claims_in_use(rest):
+    made(rest.post("/api/v1/namespaces", {"metadata": {"name": "going"}}))
+    core = "/api/v1/namespaces/going"
+    wait_for("the account", lambda: rest.get(f"{core}/serviceaccounts/default").code == 200)
+    made(rest.post(f"{core}/persistentvolumeclaims", {"metadata": {"name": "used"}, "spec": {
+        "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, "storageClassName": "x"}}))
+    made(rest.post(f"{core}/pods", {"metadata": {"name": "user"}, "spec": {
+        "schedulerName": "nobody", "containers": [{"name": "c", "image": "i"}],
+        "volumes": [{"name": "v", "persistentVolumeClaim": {"claimName": "used"}}]}}))
+    made(rest.delete("/api/v1/namespaces/going"), 200)
+    wait_for("the namespace to go", lambda: rest.get("/api/v1/namespaces/going").code == 404)
+
+
+def test_resizes_count(rest):
+    made(rest.post("/api/v1/namespaces", {"metadata": {"name": "counted"}}))
+    core = "/api/v1/namespaces/counted"
+    wait_for("the account", lambda: rest.get(f"{core}/serviceaccounts/default").code == 200)
+    made(rest.post(f"{core}/resourcequotas", {"metadata": {"name": "q"}, "spec": {"hard": {"requests.cpu": "1"}}}))
+    container = {"name": "c", "image": "i", "resources": {"requests": {"cpu": "500m"}}}
+    made(rest.post(f"{core}/pods", {"metadata": {"name": "p"}, "spec": {"schedulerName": "nobody", "containers": [container]}}))
+
+    def resize(cpu):
+        return rest.patch(f"{core}/pods/p/resize", {"spec": {"containers": [{"name": "c", "resources": {"requests": {"cpu": cpu}}}]}},
+                          "strategic-merge-patch+json")
+
+    refused = resize("1100m")
+    assert refused.code == 403 and "exceeded quota: q, requested: requests.cpu=600m, used: requests.cpu=500m, limited: requests.cpu=1" in refused.message
+    made(resize("1"), 200)
+
+
 def test_certificate_requests(rest):
     path = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
     body = {"metadata": {"name": "mine"}, "spec": {"signerName": "example.com/mine", "usages": ["client auth"], "request": signing_request()}}
@@ -354,6 +384,20 @@ def test_endpoints_are_mirrored(rest):
     wait_for("the mirror to follow", lambda: slices() == [("IPv4", [("10.9.0.3", True)], 81, "x")])
     made(rest.delete(f"{CORE}/endpoints/outside"), 200)
     wait_for("the mirror to go", lambda: slices() == [])
+
+
+@pytest.mark.parametrize("place,kind,spec,code,words", [
+    ("/apis/authorization.k8s.io/v1/subjectaccessreviews", "SubjectAccessReview", {"user": "u"}, 422,
+     "spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified"),
+    ("/apis/authorization.k8s.io/v1/subjectaccessreviews", "SubjectAccessReview", {"resourceAttributes": {"verb": "get"}}, 422,
+     "spec.user: Invalid value: \"\": at least one of user or group must be specified"),
+    (f"/apis/authorization.k8s.io/v1/namespaces/{NAMESPACE}/localsubjectaccessreviews", "LocalSubjectAccessReview",
+     {"user": "u", "resourceAttributes": {"namespace": "other"}}, 422,
+     "spec.resourceAttributes.namespace: Invalid value: \"other\": must match metadata.namespace"),
+    ("/apis/authentication.k8s.io/v1/tokenreviews", "TokenReview", {}, 400, "token is required for TokenReview in authentication")])
+def test_questions_that_are_none(rest, place, kind, spec, code, words):
+    answer = rest.post(place, {"apiVersion": "/".join(place.split("/")[2:4]), "kind": kind, "spec": spec})
+    assert answer.code == code and words in answer.message, answer
 
 
 def test_services_change_their_type(rest):

@@ -40,7 +40,8 @@ extension ResourceStrategy {
         "Deployment.apps": ResourceStrategy(
             tracksGeneration: true, countsAnnotations: true),
         "ReplicaSet.apps": workload,
-        "StatefulSet.apps": workload,
+        // Its pods' names begin with its own, and are host names.
+        "StatefulSet.apps": ResourceStrategy(tracksGeneration: true, nameRule: .label),
         "DaemonSet.apps": ResourceStrategy(
             tracksGeneration: true, create: createDaemonSet, update: updateDaemonSet),
         "Job.batch": ResourceStrategy(tracksGeneration: true, create: createJob),

@@ -39,6 +39,9 @@ extension ObjectValidator {
             errors.invalid(
                 path, controller, "must be a domain-prefixed path (such as \"acme.io/foo\")")
         }
+        if let parameters = object[path: "spec", "parameters"] {
+            errors.checkClassParameters(parameters, .spec["parameters"])
+        }
         if let old {
             errors.immutable(path, object[path: "spec", "controller"], old[path: "spec", "controller"])
         }
@@ -66,6 +69,28 @@ extension ObjectValidator {
 }
 
 extension FieldErrors {
+    /// What an IngressClass refers to: an object of the cluster, or of a namespace.
+    mutating func checkClassParameters(_ parameters: JSONValue, _ path: FieldPath) {
+        if let group = parameters["apiGroup"].optionalText {
+            invalid(path["apiGroup"], group, Names.subdomain(group))
+        }
+        for key in ["kind", "name"] { requiredName(path[key], parameters[key].text, .pathSegment) }
+        let namespace = parameters["namespace"].optionalText
+        switch parameters["scope"].text {
+        case "": required(path["scope"])
+        case "Cluster":
+            if namespace != nil {
+                forbidden(path["namespace"], "`parameters.scope` is set to 'Cluster'")
+            }
+        case "Namespace":
+            guard let namespace, !namespace.isEmpty else {
+                return required(path["namespace"], "`parameters.scope` is set to 'Namespace'")
+            }
+            invalid(path["namespace"], namespace, Names.label(namespace))
+        case let other: notSupported(path["scope"], other, ["Cluster", "Namespace"])
+        }
+    }
+
     mutating func checkHost(_ host: String, _ path: FieldPath) {
         if IPAddress(host) != nil { return invalid(path, host, "must be a DNS name, not an IP address") }
         invalid(path, host, host.contains("*") ? Names.wildcardSubdomain(host) : Names.subdomain(host))

@@ -13,6 +13,7 @@ extension ResourceHandler {
         if let review = server.review(resource) {
             let body = try await server.registry.admitAction(
                 .create, resource, namespace: namespace, name: body.name, subresource: "", body, context)
+            try ReviewRules.check(body, of: resource, namespace: namespace)
             return .json(201, try review(body, user).value.encoded)
         }
         if resource.storageName == "bindings" {

@@ -21,7 +21,8 @@ struct LimitRanger: AdmissionPlugin {
 
     func validate(_ request: AdmissionRequest) throws {
         guard let object = request.object else { return }
-        let isPod = request.concerns("pods", .create)
+        let isResize = request.resource.storageName == "pods" && request.subresource == "resize"
+        let isPod = request.concerns("pods", .create) || isResize
         guard isPod || request.concerns("persistentvolumeclaims", .create, .update) else { return }
         for range in try limits(in: request.namespace) {
             let problems = range.flatMap { limit in

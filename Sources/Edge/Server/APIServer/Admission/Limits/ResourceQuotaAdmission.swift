@@ -36,8 +36,9 @@ final class ResourceQuotaAdmission: AdmissionPlugin {
 
     func validate(_ request: AdmissionRequest) throws {
         let resource = request.resource.storageName
-        guard let object = request.object, request.subresource.isEmpty, request.resource.isStored,
-            Self.isCounted(request.operation, resource)
+        let isResize = resource == "pods" && request.subresource == "resize"
+        guard let object = request.object, request.subresource.isEmpty || isResize,
+            request.resource.isStored, isResize || Self.isCounted(request.operation, resource)
         else { return }
         let quotas = try store.list("resourcequotas", namespace: request.namespace).objects
             .map { Quota(try APIObject(decoding: $0)) }.filter { $0.resources.contains(resource) }
