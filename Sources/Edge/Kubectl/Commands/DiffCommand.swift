@@ -94,8 +94,11 @@ enum DiffCommand {
 
     /// Values of Secrets are not shown, only that they differ.
     private static func masked(_ before: JSONValue?, _ after: JSONValue) -> (JSONValue?, JSONValue) {
-        guard let new = after["data"]?.object else { return (before, after) }
         var (before, after) = (before, after)
+        // What was applied last has them once more.
+        before?[path: "metadata", "annotations", LastApplied.key] = nil
+        after[path: "metadata", "annotations", LastApplied.key] = nil
+        guard let new = after["data"]?.object else { return (before, after) }
         let old = before?["data"]?.object ?? JSONObject()
         for key in Set(new.map(\.key) + old.map(\.key)) {
             let isSame = old[key] == new[key]
