@@ -70,9 +70,10 @@ def pytest_configure(config):
 
 
 def pytest_generate_tests(metafunc):
-    """Tests that take `kubectl` run once for every version on this machine and for edge's own."""
+    """Tests that take `kubectl` run once for every version on this machine and for edge's own, or for those that their
+    file chooses by a function `kubectls`."""
     if "kubectl" in metafunc.fixturenames:
-        found = every_kubectl()
+        found = getattr(metafunc.module, "kubectls", every_kubectl)()
         metafunc.parametrize("kubectl", found, ids=[k.version for k in found])
 
 

@@ -67,7 +67,10 @@ import Testing
             "error: the output format \"go-template\" (use jsonpath) is not supported by this kubectl\n"
         ),
         ("top pods", "error: Metrics API not available\n"),
-        ("debug web", "error: the command \"debug\" is not built into this kubectl (run a pod instead)\n"),
+        (
+            "plugin list",
+            "error: the command \"plugin\" is not built into this kubectl (call the plugin by its own name)\n"
+        ),
     ])
     func tellsWhatIsWrong(line: String, message: String) async {
         let result = await kubectl(line)

@@ -17,9 +17,10 @@ enum CommandTable {
             CordonCommands.uncordon, DrainCommand.spec, TaintCommand.spec,
             // Finding out.
             DescribeCommand.spec, LogsCommand.spec, AttachCommand.spec, ExecCommand.spec,
-            PortForwardCommand.spec, CopyCommand.spec, AuthCommand.spec, EventsCommand.spec,
+            PortForwardCommand.spec, CopyCommand.spec, AuthCommand.spec, DebugCommand.spec,
+            EventsCommand.spec,
             // Advanced.
-            ApplyCommand.spec, PatchCommand.spec, ReplaceCommand.spec, WaitCommand.spec,
+            DiffCommand.spec, ApplyCommand.spec, PatchCommand.spec, ReplaceCommand.spec, WaitCommand.spec,
             // Settings.
             MetadataCommands.label, MetadataCommands.annotate,
             // Others.

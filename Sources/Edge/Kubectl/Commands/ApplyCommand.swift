@@ -90,7 +90,7 @@ enum ApplyCommand {
             : try await ClientSideApply(call: call, dryRun: dryRun).apply(info)
     }
 
-    private static func applyOnServer(
+    static func applyOnServer(
         _ call: Invocation, _ info: ResourceInfo, _ dryRun: DryRun
     ) async throws -> ResourceInfo {
         var options = try call.writeOptions(dryRun)

@@ -37,6 +37,8 @@ enum ReplaceCommand {
             info.object =
                 call.flags.bool("save-config")
                 ? LastApplied.annotated(info.content) : LastApplied.updatedIfPresent(info.content)
+            // What is made anew has no version yet.
+            if isForced { info.object?[path: "metadata", "resourceVersion"] = nil }
             let body = info.content.value
             if dryRun != .client {
                 info = info.refreshed(

@@ -131,6 +131,21 @@ enum HostFiles {
         return names.sorted()
     }
 
+    /// A new directory of its own under the system's directory for temporary files.
+    static func makeTemporaryDirectory(_ prefix: String) throws -> String {
+        let directory = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        let place = "\(directory.isEmpty ? "/tmp" : directory)/\(prefix)"
+        var template = Array("\(place)XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw failure("create temporary directory", place) }
+        return String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Removes a directory with the files in it.
+    static func removeDirectory(_ path: String) {
+        for name in (try? names(path)) ?? [] { unlink("\(path)/\(name)") }
+        rmdir(path)
+    }
+
     /// A new empty file under the system's directory for temporary files.
     static func makeTemporary(prefix: String, suffix: String) throws -> String {
         let directory = getenv("TMPDIR").map { String(cString: $0) } ?? ""

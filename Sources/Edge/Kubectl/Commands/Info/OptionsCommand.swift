@@ -9,11 +9,6 @@ enum OptionsCommand {
 
     /// Commands of Kubernetes' kubectl that are refused by name, with what to do instead.
     static let refused: [CommandSpec] = [
-        refuse(
-            "debug", "Create debugging sessions for troubleshooting workloads and nodes", "run a pod instead"),
-        refuse(
-            "diff", "Diff the live version against a would-be applied version",
-            "see apply --dry-run=server -o yaml"),
         refuse("kustomize", "Build a kustomization target from a directory or URL", "render it elsewhere"),
         refuse(
             "plugin", "Provides utilities for interacting with plugins", "call the plugin by its own name"),
