@@ -11,6 +11,8 @@ final class AuditRecord: Sendable {
     private struct State {
         var annotations: [String: String] = [:]
         var requestObject: JSONValue?
+        /// The name of what is created, which the path does not say.
+        var name = ""
     }
 
     let id: String
@@ -49,10 +51,13 @@ final class AuditRecord: Sendable {
         }
     }
 
-    /// Notes a body that was not JSON.
+    /// Notes the decoded body.
     func note(requestObject: JSONValue) {
-        guard level >= .request else { return }
-        state.withLock { $0.requestObject = requestObject }
+        let name = requestObject[path: "metadata", "name"]?.string ?? ""
+        state.withLock { state in
+            if level >= .request { state.requestObject = requestObject }
+            state.name = name
+        }
     }
 
     /// The answer is known; a stream's end is still to come.
@@ -104,7 +109,7 @@ final class AuditRecord: Sendable {
         if real != acting { event["impersonatedUser"] = Self.user(acting) }
         event["sourceIPs"] = .array(request.connection.peerAddress.map { [.string("\($0)")] } ?? [])
         if let agent = request.headers["user-agent"] { event["userAgent"] = .string(agent) }
-        if info.isResourceRequest { event["objectRef"] = objectReference }
+        if info.isResourceRequest { event["objectRef"] = objectReference(known.name) }
         let answer = stage == .responseComplete ? response.flatMap(Self.body) : nil
         if let response { event["responseStatus"] = Self.status(response, answer) }
         if level >= .request, stage != .requestReceived, let body = known.requestObject ?? requestBody {
@@ -135,10 +140,11 @@ final class AuditRecord: Sendable {
         return .object(value)
     }
 
-    private var objectReference: JSONValue {
+    private func objectReference(_ created: String) -> JSONValue {
         var value: JSONObject = ["resource": .string(info.resource)]
         if !info.namespace.isEmpty { value["namespace"] = .string(info.namespace) }
-        if !info.name.isEmpty { value["name"] = .string(info.name) }
+        let name = info.name.isEmpty ? created : info.name
+        if !name.isEmpty { value["name"] = .string(name) }
         if !info.group.isEmpty { value["apiGroup"] = .string(info.group) }
         value["apiVersion"] = .string(info.version)
         if !info.subresource.isEmpty { value["subresource"] = .string(info.subresource) }

@@ -42,17 +42,20 @@ final class Fairness: Sendable {
         }
         let start = NIODeadline.now()
         guard lane.hasRoom(at: start) else {
-            let hash = schema.hash(user, info)
+            guard let place = lane.join(level, hash: schema.hash(user, info)) else {
+                return .now(Self.rejection)
+            }
             return .onLoop { [self] in
-                guard await lane.wait(level, hash: hash) else { return Self.rejection }
+                await place.wait()
+                if Task.isCancelled { return Self.rejection }
                 let start = NIODeadline.now()
                 let handling = body()
-                lane.spend(NIODeadline.now() - start)
+                lane.spend(NIODeadline.now() - start, handling)
                 return await seated(handling, info, user, schema).response
             }
         }
         let handling = body()
-        lane.spend(NIODeadline.now() - start)
+        lane.spend(NIODeadline.now() - start, handling)
         return seated(handling, info, user, schema)
     }
 

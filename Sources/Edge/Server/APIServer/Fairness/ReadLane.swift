@@ -7,15 +7,32 @@ internal import NIOCore
 ///
 /// `@unchecked Sendable`: confined to its event loop.
 final class ReadLane: @unchecked Sendable {
-    private final class Waiter {
-        let continuation: CheckedContinuation<Bool, Never>
+    /// A place in a queue.
+    ///
+    /// `@unchecked Sendable`: confined to the event loop, as the lane is.
+    final class Place: @unchecked Sendable {
+        private var continuation: CheckedContinuation<Void, Never>?
+        private var isCalled = false
 
-        init(_ continuation: CheckedContinuation<Bool, Never>) { self.continuation = continuation }
+        /// Waits for the turn. On the event loop.
+        func wait() async {
+            await withCheckedContinuation { continuation in
+                if isCalled { continuation.resume() } else { self.continuation = continuation }
+            }
+        }
+
+        fileprivate func call() {
+            isCalled = true
+            continuation?.resume()
+            continuation = nil
+        }
     }
 
     /// How much of each window is spent without queueing.
     private static let window: Int64 = 10_000_000
     private static let budget: Int64 = 5_000_000
+    /// What a request costs outside of its handler, in nanoseconds.
+    private static let overhead: Int64 = 10_000
     /// How many requests one turn lets on, and the pause between turns.
     private static let turn = 16
     private static let pause = TimeAmount.microseconds(300)
@@ -23,7 +40,7 @@ final class ReadLane: @unchecked Sendable {
     let eventLoop: any EventLoop
     private var begin = NIODeadline.uptimeNanoseconds(0)
     private var spent: Int64 = 0
-    private var queues: [(level: PriorityLevel, queue: FairQueue<Waiter>)] = []
+    private var queues: [(level: PriorityLevel, queue: FairQueue<Place>)] = []
     private var waiting = 0
     private var isScheduled = false
 
@@ -40,21 +57,24 @@ final class ReadLane: @unchecked Sendable {
         return spent < Self.budget && waiting == 0
     }
 
-    /// Books the time that a request took.
-    func spend(_ time: TimeAmount) { spent += time.nanoseconds }
-
-    /// Waits for a turn; false when the flow's queues are full. On the event loop.
-    func wait(_ level: PriorityLevel, hash: UInt64) async -> Bool {
-        guard let queuing = level.configuration.queuing else { return false }
-        return await withCheckedContinuation { continuation in
-            let index = index(of: level)
-            guard queues[index].queue.add(Waiter(continuation), hash: hash, queuing) else {
-                continuation.resume(returning: false)
-                return
-            }
-            waiting += 1
-            schedule()
+    /// Books the time that a request took, and what reading it and sending its answer are going to take.
+    func spend(_ time: TimeAmount, _ handling: HTTPHandling) {
+        spent += time.nanoseconds + Self.overhead
+        if case .now(let response) = handling, case .pieces(let pieces) = response.body {
+            // About a nanosecond for a byte that is copied and encrypted.
+            spent += Int64(pieces.count)
         }
+    }
+
+    /// Takes a place; nil when the flow's queues are full. On the event loop.
+    func join(_ level: PriorityLevel, hash: UInt64) -> Place? {
+        guard let queuing = level.configuration.queuing else { return nil }
+        let index = index(of: level)
+        let place = Place()
+        guard queues[index].queue.add(place, hash: hash, queuing) else { return nil }
+        waiting += 1
+        schedule()
+        return place
     }
 
     private func index(of level: PriorityLevel) -> Int {
@@ -79,7 +99,7 @@ final class ReadLane: @unchecked Sendable {
                     guard let next = queues[index].queue.next() else { break }
                     waiting -= 1
                     left -= 1
-                    next.continuation.resume(returning: true)
+                    next.call()
                 }
             }
         }

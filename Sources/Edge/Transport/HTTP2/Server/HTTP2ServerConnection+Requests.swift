@@ -46,6 +46,7 @@ extension HTTP2ServerConnection {
             return
         }
         lastStream = block.stream
+        begun += 1
         // The client was told that no more is answered, and sends it again elsewhere.
         if let lastAccepted, block.stream > lastAccepted { return }
         guard streams.count < settings.maximumStreams else {

@@ -197,6 +197,7 @@ extension HTTP2ServerConnection {
         }
         let length = outgoing.writerIndex - payload
         stream.sendWindow -= length
+        stream.sent += length
         sendWindow -= length
         meter.credit(2)
         let isEnd = isDone(stream)
@@ -247,11 +248,12 @@ extension HTTP2ServerConnection {
             markReady(stream)
         }
         guard stream.isFinite, stream.timer == nil else { return }
-        let window = stream.sendWindow
+        let sent = stream.sent
         stream.timer = eventLoop.scheduleTask(in: TimeAmount(settings.writeTimeout)) { [weak self] in
             stream.timer = nil
             guard let self, !stream.isClosed else { return }
-            guard stream.sendWindow <= window else { return }
+            // Who takes a little from time to time is slow, not gone.
+            guard stream.sent == sent else { return }
             self.reset(stream, .cancel)
             self.flush()
         }

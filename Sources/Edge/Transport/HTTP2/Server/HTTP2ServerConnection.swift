@@ -20,6 +20,8 @@ final class HTTP2ServerConnection: ChannelInboundHandler, ServerConnection, @unc
     static let connectionWindow = 1024 * 1024
     /// How many bytes of unfinished bodies a connection may hold before only its oldest one may go on.
     static let maximumUnfinished = 16 * 1024 * 1024
+    /// How many requests are begun before other connections have their turn.
+    private static let requestsPerTurn = 16
 
     /// A header block that goes on in CONTINUATION frames.
     struct PendingBlock {
@@ -54,6 +56,10 @@ final class HTTP2ServerConnection: ChannelInboundHandler, ServerConnection, @unc
     var receiveWindow = HTTP2ServerConnection.defaultWindow
     var unfinishedBytes = 0
     var meter = HTTP2FloodMeter()
+    /// Requests begun in this turn.
+    var begun = 0
+    /// Whether what has arrived waits for the next turn, and nothing is read from the socket.
+    private var isYielding = false
 
     /// Frames that leave with the next flush.
     var outgoing = ByteBuffer()
@@ -104,6 +110,12 @@ final class HTTP2ServerConnection: ChannelInboundHandler, ServerConnection, @unc
             inbound.discardReadBytes()
             inbound.writeBuffer(&bytes)
         }
+        if !isYielding { work() }
+    }
+
+    /// Works off what has arrived, for one turn.
+    private func work() {
+        begun = 0
         do throws(HTTP2Failure) {
             // A frame that arrived as a whole gives the next one its own time.
             if try process() { setDeadline(nil) }
@@ -112,7 +124,24 @@ final class HTTP2ServerConnection: ChannelInboundHandler, ServerConnection, @unc
             return
         }
         if inbound.readableBytes == 0 { inbound = ByteBuffer() }
+        if begun >= Self.requestsPerTurn, phase == .open { yield() }
         balanceDeadline()
+    }
+
+    /// Goes on when the sockets of others have been looked at.
+    private func yield() {
+        if !isYielding { context?.channel.setOption(.autoRead, value: false).whenFailure { _ in } }
+        isYielding = true
+        eventLoop.scheduleTask(in: .microseconds(50)) { [weak self] in
+            guard let self, self.phase == .open else { return }
+            self.work()
+            if self.begun < Self.requestsPerTurn {
+                self.isYielding = false
+                self.context?.channel.setOption(.autoRead, value: true).whenFailure { _ in }
+            }
+            self.pumpReady()
+            self.flush()
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -153,7 +182,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler, ServerConnection, @unc
             phase = .open
         }
         var hasFrame = false
-        while phase == .open, let header = HTTP2FrameHeader(peeking: inbound) {
+        while phase == .open, begun < Self.requestsPerTurn, let header = HTTP2FrameHeader(peeking: inbound) {
             guard header.length <= Self.maximumFrame else {
                 throw HTTP2Failure(.frameSizeError, "frame of \(header.length) bytes")
             }

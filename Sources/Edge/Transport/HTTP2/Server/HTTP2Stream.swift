@@ -19,6 +19,8 @@ final class HTTP2Stream: @unchecked Sendable {
     let id: UInt32
     let isHead: Bool
     var sendWindow: Int
+    /// How many bytes of the body have been sent.
+    var sent = 0
 
     // What is received.
     /// Nil as soon as the rest of the body is of no interest.
