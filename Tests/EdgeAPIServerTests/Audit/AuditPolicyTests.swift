@@ -31,10 +31,11 @@ internal import Testing
         ("quiet", "GET", "/api/v1/namespaces/default/secrets/a", "None"),
         ("a", "GET", "/api/v1/namespaces/x/secrets/a", "RequestResponse"),
         ("a", "POST", "/api/v1/namespaces/x/pods/web/exec", "RequestResponse"),
-        ("a", "GET", "/api/v1/namespaces/x/pods/web", "None"),
+        ("a", "GET", "/api/v1/namespaces/x/pods/web", "RequestResponse"),
         ("a", "PUT", "/apis/apps/v1/namespaces/x/deployments/web/scale", "Request"),
         ("a", "PUT", "/apis/apps/v1/namespaces/x/deployments/other/scale", "None"),
-        ("a", "GET", "/api/v1/namespaces/default/pods", "Metadata"),
+        ("a", "GET", "/api/v1/namespaces/x/configmaps/a", "None"),
+        ("a", "GET", "/api/v1/namespaces/default/configmaps", "Metadata"),
         ("a", "GET", "/healthz/ping", "Metadata"), ("a", "GET", "/version", "Metadata"),
         ("a", "GET", "/version/x", "None"),
     ])

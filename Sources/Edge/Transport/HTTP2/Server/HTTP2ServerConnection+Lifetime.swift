@@ -9,9 +9,16 @@ extension HTTP2ServerConnection {
 
     /// The answer is written.
     func finish(_ stream: HTTP2Stream) {
-        // The client need not send what nobody waits for (RFC 9113 section 8.1).
-        if !stream.isRemoteClosed { outgoing.writeResetStream(stream.id, .noError) }
         forget(stream)
+        guard !stream.isRemoteClosed else { return }
+        // The client need not send what nobody waits for (RFC 9113 section 8.1). It is told a moment later: some
+        // clients throw an answer away whose stream is reset while they still send.
+        let id = stream.id
+        eventLoop.scheduleTask(in: .seconds(1)) { [weak self] in
+            guard let self, self.phase == .open else { return }
+            self.outgoing.writeResetStream(id, .noError)
+            self.flush()
+        }
     }
 
     /// Breaks a stream off.
