@@ -78,7 +78,7 @@ let package = Package(
             "EdgeTransport", "Transport",
             [
                 "EdgeBase", "EdgeJSON", "CZlib", nioCore, nioPosix, nioTLS, nioConcurrency, nioSSL, x509,
-                asn1, crypto, logging,
+                asn1, crypto, deque, logging,
             ], exclude: []),
         module("EdgeClient", "Client", ["EdgeBase", "EdgeJSON", "EdgeAPI", "EdgeTransport", deque, logging]),
 

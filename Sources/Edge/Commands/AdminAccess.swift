@@ -15,6 +15,16 @@ struct AdminAccess: ParsableArguments {
     var now: Timestamp { SystemWallClock().now }
 
     func tokens() throws -> BootstrapTokens {
+        let (client, authority) = try reach()
+        return BootstrapTokens(
+            client: HTTPAPIClient(client), authorityHash: try CertificateHash.hash(authorityFile: authority),
+            clock: SystemWallClock())
+    }
+
+    /// Speaks to the API server.
+    func client() throws -> RESTClient { try reach().client }
+
+    private func reach() throws -> (client: RESTClient, authority: String) {
         let connection: KubeconfigConnection
         do {
             connection = try Kubeconfig.load([path], isRequired: true) { bytes in
@@ -36,9 +46,7 @@ struct AdminAccess: ParsableArguments {
             fields.append(.init("Authorization", "Bearer \(token)"))
         }
         let transport = try HTTPTransport(config, group: MultiThreadedEventLoopGroup.singleton)
-        return BootstrapTokens(
-            client: HTTPAPIClient(RESTClient(transport: transport, headers: fields)),
-            authorityHash: try CertificateHash.hash(authorityFile: authority), clock: SystemWallClock())
+        return (RESTClient(transport: transport, headers: fields), authority)
     }
 
     private var path: String {

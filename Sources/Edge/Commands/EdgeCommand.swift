@@ -6,6 +6,7 @@ struct EdgeCommand: AsyncParsableCommand {
         commandName: "edge", abstract: "Kubernetes in one small binary.",
         subcommands: [
             ServerCommand.self, AgentCommand.self, StatusCommand.self, DoctorCommand.self, StopCommand.self,
-            ImageCommand.self, TokenCommand.self, UninstallCommand.self, VersionCommand.self,
+            ImageCommand.self, TokenCommand.self, SecretsEncryptCommand.self, UninstallCommand.self,
+            VersionCommand.self,
         ])
 }

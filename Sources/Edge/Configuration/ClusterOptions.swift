@@ -106,6 +106,17 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "How long pods stay on a node that cannot be reached, in seconds.")
     var defaultUnreachableTolerationSeconds: Int64 = 300
 
+    @Flag(help: "Encrypt Secrets on the disk.")
+    var secretsEncryption = false
+
+    @OptionGroup var audit: AuditOptions
+
+    @Option(
+        help:
+            "A flag of kube-apiserver without its dashes, such as audit-policy-file=/etc/edge/audit.yaml; may be repeated."
+    )
+    var kubeApiserverArg: [String] = []
+
     @Option(help: "Reserved for an external store.")
     var datastoreEndpoint: String?
 
@@ -129,6 +140,7 @@ struct ServerOptions: ParsableArguments {
         for part in disable.flatMap({ $0.split(separator: ",") }) where !absent.contains(String(part)) {
             throw ValidationError("--disable \(part) is not supported by this version of edge")
         }
+        _ = try audit.merged(with: kubeApiserverArg)
         _ = try nodePorts
         _ = try gracePeriod
     }

@@ -7,6 +7,9 @@ struct DataLayout: Sendable {
     var tls: String { "\(data)/server/tls" }
     var token: String { "\(data)/server/token" }
     var agentToken: String { "\(data)/server/agent-token" }
+    /// The keys that Secrets are encrypted with on the disk, at k3s's place.
+    var encryption: String { "\(data)/server/cred/encryption-config.json" }
+    var auditLog: String { "\(data)/server/logs/audit.log" }
     var manifests: String { "\(data)/server/manifests" }
     /// Archives of images that are imported at start and when they change.
     var imageArchives: String { "\(data)/agent/images" }

@@ -65,6 +65,9 @@ final class ControlPlane: Sendable {
         var storeOptions = StoreOptions(
             path: layout.database, logger: Logger(label: "edge.store"), timers: timers)
         storeOptions.clock = clock
+        let encryption = try SecretsEncryption(
+            path: layout.encryption, enables: options.secretsEncryption, clock: clock)
+        storeOptions.transformers["secrets"] = encryption
         let store = try await ObjectStore.open(storeOptions)
         var configuration = APIServer.Configuration(
             gitVersion: EdgeVersion.git, platform: EdgeVersion.platform,
@@ -72,6 +75,8 @@ final class ControlPlane: Sendable {
         configuration.issuer = "https://kubernetes.default.svc.\(options.clusterDomain)"
         configuration.notReadyTolerationSeconds = options.defaultNotReadyTolerationSeconds
         configuration.unreachableTolerationSeconds = options.defaultUnreachableTolerationSeconds
+        configuration.encryption = encryption
+        configuration.audit = try options.audit.merged(with: options.kubeApiserverArg).open(layout)
         configuration.serverCA = Array(pki.server.certificate.utf8)
         configuration.clientCA = pki.client.certificate
         configuration.requestHeaderCA = pki.requestHeader.certificate
@@ -148,8 +153,10 @@ final class ControlPlane: Sendable {
     }
 
     private func stop(_ server: HTTPServer) async {
+        api.requireForReadiness("shutdown")
         nodes.closeAll()
         await server.shutdown()
+        api.configuration.audit?.close()
         do { try await store.close() } catch {
             logger.error("store did not close", metadata: ["error": "\(error)"])
         }

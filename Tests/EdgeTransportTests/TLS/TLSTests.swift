@@ -112,7 +112,7 @@ internal import Testing
                 "-verify_return_error", "-alpn", "h2,http/1.1",
             ])
             #expect(shown.output.contains("Verify return code: 0 (ok)"), "\(shown.output)")
-            #expect(shown.output.contains("ALPN protocol: http/1.1"))
+            #expect(shown.output.contains("ALPN protocol: h2"))
             #expect(shown.output.contains("Acceptable client certificate CA names"))
         }
     }

@@ -20,6 +20,12 @@ public final class APIServer: Sendable {
         public var unreachableTolerationSeconds: Int64 = 300
         /// The `iss` of ServiceAccount tokens.
         public var issuer = "https://kubernetes.default.svc.cluster.local"
+        /// How long a request may take that does not stay by its nature, such as a watch.
+        public var requestTimeout: Duration = .seconds(60)
+        /// What the store writes Secrets with, for `edge secrets-encrypt`.
+        public var encryption: SecretsEncryption?
+        /// Nil for no audit log.
+        public var audit: Audit?
         /// What `/cacerts` gives to a host that wants to join: the server CA as PEM.
         public var serverCA: [UInt8] = []
         /// What this server shows to aggregated API servers, so that they believe whom it speaks for.
@@ -53,6 +59,8 @@ public final class APIServer: Sendable {
     let outbound: OutboundClients
     /// The versions of groups that other servers serve.
     let aggregation: AggregatedServices
+    let fairness: Fairness
+    let audit: Audit?
     let timers: TimerQueue
     let clock: any WallClock
     let logger = Logger(label: "edge.apiserver")
@@ -76,6 +84,8 @@ public final class APIServer: Sendable {
         self.timers = timers
         self.clock = clock
         self.tokens = tokens
+        fairness = Fairness(store: store, timers: timers)
+        audit = configuration.audit
         rbac = RBACAuthorizer(store: store)
         authorizer = AuthorizerChain([NodeAuthorizer(store: store), rbac])
         authenticator = Authenticator(tokens: [tokens] + authenticators, clock: clock)
@@ -178,9 +188,17 @@ public final class APIServer: Sendable {
     // MARK: Access
 
     /// Throws 403 in Kubernetes' words unless the user may do this.
-    func authorize(_ user: UserInfo, _ info: RequestInfo) throws(APIStatus) {
-        let decision = authorizer.authorize(AccessRequest(user: user, info: info))
-        if case .denied(let reason) = decision { throw Self.forbidden(user, info, reason) }
+    func authorize(_ user: UserInfo, _ info: RequestInfo, _ record: AuditRecord? = nil) throws(APIStatus) {
+        switch authorizer.authorize(AccessRequest(user: user, info: info)) {
+        case .allowed(let reason):
+            guard let record else { return }
+            record.annotate("authorization.k8s.io/decision", "allow")
+            record.annotate("authorization.k8s.io/reason", reason)
+        case .denied(let reason):
+            record?.annotate("authorization.k8s.io/decision", "forbid")
+            record?.annotate("authorization.k8s.io/reason", reason)
+            throw Self.forbidden(user, info, reason)
+        }
     }
 
     private static func forbidden(_ user: UserInfo, _ info: RequestInfo, _ reason: String) -> APIStatus {

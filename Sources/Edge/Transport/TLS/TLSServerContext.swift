@@ -48,7 +48,7 @@ public final class TLSServerContext: Sendable {
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
         configuration.cipherSuites = TLSDefaults.cipherSuites
-        configuration.applicationProtocols = ["http/1.1"]
+        configuration.applicationProtocols = ["h2", "http/1.1"]
         configuration.shutdownTimeout = .seconds(2)
         let authorities = try PEM.certificates(material.clientAuthorities)
         if !authorities.isEmpty {

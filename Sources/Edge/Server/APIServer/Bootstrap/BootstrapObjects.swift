@@ -23,6 +23,8 @@ extension APIServer {
         for binding in BootstrapRoles.roleBindings {
             try await reconcile(binding, resource: "rolebindings.rbac.authorization.k8s.io")
         }
+        for level in FairnessObjects.bootstrapLevels { try await ensure(FairnessObjects.levels, level) }
+        for schema in FairnessObjects.bootstrapSchemas { try await ensure(FairnessObjects.schemas, schema) }
         for (name, value, what) in [
             ("system-node-critical", Int64(2_000_001_000), "pods that their node cannot do without"),
             ("system-cluster-critical", Int64(2_000_000_000), "pods that the cluster cannot do without"),

@@ -7,8 +7,9 @@ extension APIServer {
         await CustomResourceController(registry: registry, table: customResources, clock: clock).run()
     }
 
-    /// Where connections to webhooks and aggregated API servers live.
+    /// Where requests are handled, and connections to webhooks and aggregated API servers live.
     public func useEventLoops(_ group: any EventLoopGroup) {
+        fairness.use(group)
         outbound.use(group)
     }
 }

@@ -17,17 +17,71 @@ extension APIServer: HTTPRequestHandler {
 
     private func answer(_ request: HTTPServerRequest, _ info: RequestInfo) -> HTTPHandling {
         do {
-            let user = try impersonated(by: authenticator.user(of: request), request)
-            if !Self.isPublic(request.path) { try authorize(user, info) }
+            let real = try authenticator.user(of: request)
+            let user = try impersonated(by: real, request)
+            let record = audit?.record(request, info, real: real, acting: user, clock)
+            let schema = fairness.table.schema(user, info)
+            guard let schema, !schema.level.isExempt else {
+                return finished(route(request, info, user, record), request, schema, record)
+            }
+            let handling = fairness.run(request, info, user, schema) { [self] in
+                route(request, info, user, record)
+            }
+            return finished(handling, request, schema, record)
+        } catch {
+            let record = audit?.record(request, info, real: .anonymous, acting: .anonymous, clock)
+            return finished(.now(Self.response(to: error)), request, nil, record)
+        }
+    }
+
+    /// Carries a request out whose turn it is.
+    private func route(
+        _ request: HTTPServerRequest, _ info: RequestInfo, _ user: UserInfo, _ record: AuditRecord?
+    ) -> HTTPHandling {
+        do {
+            if !Self.isPublic(request.path) { try authorize(user, info, record) }
             if let other = aggregation.service(for: request.segments) {
                 return passOn(request, to: other, user)
             }
             return info.isResourceRequest
-                ? try ResourceHandler(server: self, request: request, info: info, user: user).handle()
-                : try pathResponse(request, user)
+                ? try ResourceHandler(server: self, request: request, info: info, user: user, record: record)
+                    .handle() : try pathResponse(request, user)
         } catch {
             return .now(Self.response(to: error))
         }
+    }
+
+    /// What every answer gets: by what it was let on, the audit's account, and gzip where it is asked for.
+    private func finished(
+        _ handling: HTTPHandling, _ request: HTTPServerRequest, _ schema: FlowSchema?, _ record: AuditRecord?
+    ) -> HTTPHandling {
+        @Sendable func finish(_ response: HTTPServerResponse) -> HTTPServerResponse {
+            var response = response
+            if let schema { response.headers.add(contentsOf: schema.headers) }
+            if let record { response = record.answered(response) }
+            return response.compressed(for: request)
+        }
+        return switch handling {
+        case .now(let response): .now(finish(response))
+        case .later(let produce): .later { finish(await produce()) }
+        case .onLoop(let produce): .onLoop { finish(await produce()) }
+        case .upgrade: handling
+        }
+    }
+
+    /// Kubernetes' minute for whatever does not stay by its nature; less where the client says so.
+    public func timeLimit(_ request: HTTPServerRequest) -> Duration? {
+        let info = RequestInfo(
+            method: request.method.text, path: request.path, segments: request.segments,
+            isWatch: Self.isWatch(request))
+        return info.isLongRunning ? nil : configuration.requestTimeout
+    }
+
+    public func timedOut(_ request: HTTPServerRequest) -> HTTPServerResponse {
+        Self.response(
+            to: APIStatus(
+                code: 504, reason: "Timeout",
+                message: "Timeout: request did not complete within the allotted timeout"))
     }
 
     public func rejection(_ error: HTTPSyntaxError) -> HTTPServerResponse {

@@ -6,6 +6,7 @@ internal import EdgeTransport
 /// The paths that are no resources.
 extension APIServer {
     func pathResponse(_ request: HTTPServerRequest, _ user: UserInfo) throws -> HTTPHandling {
+        if request.path == Self.encryptionPath { return try encryptionResponse(request) }
         guard request.method == .get || request.method == .head else {
             throw APIStatus(
                 code: 405, reason: .methodNotAllowed,

@@ -11,12 +11,17 @@ struct ResourceHandler: Sendable {
     let request: HTTPServerRequest
     let info: RequestInfo
     let user: UserInfo
+    /// The audit's account of the request, if there is one.
+    let record: AuditRecord?
     /// The resource in the version of the request.
     let served: ResourceDefinition
     /// The resource in the version in which its objects are stored; mostly the same.
     let resource: ResourceDefinition
 
-    init(server: APIServer, request: HTTPServerRequest, info: RequestInfo, user: UserInfo) throws {
+    init(
+        server: APIServer, request: HTTPServerRequest, info: RequestInfo, user: UserInfo,
+        record: AuditRecord? = nil
+    ) throws {
         guard
             let served = ServedResources.find(
                 group: info.group, version: info.version, resource: info.resource)
@@ -30,6 +35,7 @@ struct ResourceHandler: Sendable {
         self.request = request
         self.info = info
         self.user = user
+        self.record = record
         self.served = served
         resource = ServedResources.stored(served)
     }
@@ -82,6 +88,7 @@ struct ResourceHandler: Sendable {
     /// The body in the version in which it is stored.
     func body(_ context: RequestContext) throws -> APIObject {
         let body = try BodyDecoder(resource: served).decode(request, context)
+        record?.note(requestObject: body.value)
         guard !served.isStorageVersion else { return body }
         if served.kind == "Event", info.resourceVerb == .create {
             try Registry.requireValid(EventRules.validateCreate(body), served, body.name)
@@ -94,7 +101,7 @@ struct ResourceHandler: Sendable {
 
     /// The context of a write, from its query.
     func writeContext() throws -> RequestContext {
-        var context = RequestContext(user: user)
+        var context = RequestContext(user: user, record: record)
         context.served = served
         if let warning = resource.deprecationWarning { context.warnings.add(warning) }
         for value in request.head.target.values("dryRun") where !value.isEmpty {

@@ -32,10 +32,15 @@ public struct RequestContext: Sendable {
     /// What admission notes about the request for the audit log.
     public let annotations = AuditAnnotations()
     /// Where warnings for the client gather.
-    public let warnings = Warnings()
+    public let warnings: Warnings
 
     public init(user: UserInfo) {
+        self.init(user: user, record: nil)
+    }
+
+    init(user: UserInfo, record: AuditRecord?) {
         self.user = user
+        warnings = Warnings(record: record)
     }
 
     /// For what the server itself writes.
@@ -67,6 +72,21 @@ public struct RequestContext: Sendable {
     public final class Warnings: Sendable {
         private static let maximum = 32
         private let texts = Mutex<[String]>([])
+        private let record: AuditRecord?
+
+        public convenience init() { self.init(record: nil) }
+
+        init(record: AuditRecord?) {
+            self.record = record
+        }
+
+        /// Whether somebody reads annotations.
+        var isAudited: Bool { record != nil }
+
+        /// Adds to what the audit log says about the request; admission's names begin with the plugin's domain.
+        func annotate(_ key: String, _ value: @autoclosure () -> String) {
+            record?.annotate(key, value())
+        }
 
         public var all: [String] { texts.withLock { $0 } }
 

@@ -12,7 +12,7 @@ struct MemoryState: Sendable {
 
     private(set) var tables: [String: ResourceTable]
     var revisions: RevisionCounter
-    private(set) var writeBehind = WriteBehind()
+    var writeBehind = WriteBehind()
     /// What the transaction that is being written found; nobody else may change these objects until it ends.
     private(set) var inFlight: [ObjectKey: Slot] = [:]
     /// Moves whenever something changes that belongs on the disk: tells the snapshotter of news.

@@ -34,6 +34,9 @@ struct WriteBehind: Sendable {
         }
     }
 
+    /// The disk has this object in another form than it should.
+    mutating func markDirty(_ key: ObjectKey) { dirty.insert(key) }
+
     /// A flush has begun: what comes now counts towards the next one.
     mutating func beginFlush() {
         writes = 0

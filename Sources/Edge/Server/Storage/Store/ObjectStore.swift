@@ -98,6 +98,12 @@ extension ObjectStore {
         try await withCheckedContinuation { core.queue.requestFlush($0) }.get()
     }
 
+    /// Writes all objects of a resource to the disk again, after its transformer has changed. Their revisions stay, and
+    /// nobody who watches sees anything.
+    public func rewrite(_ resource: String) async throws(StorageError) {
+        try await withCheckedContinuation { core.queue.requestRewrite(of: resource, $0) }.get()
+    }
+
     public var statistics: StorageStatistics {
         var figures = core.memory.withLock { $0.currentStatistics }
         figures.waiting = core.queue.waiting

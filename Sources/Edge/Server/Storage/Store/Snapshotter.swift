@@ -62,6 +62,14 @@ final class Snapshotter: Sendable {
         options.logger.warning("the database's snapshot was not written", metadata: ["cause": "\(error)"])
     }
 
+    /// Makes the snapshot anew and keeps none before it: what was written differently then must not stay.
+    func renew() throws(StorageError) {
+        guard options.snapshotInterval != nil || StoreFiles.exists(options.snapshotPath) else { return }
+        state.withLock { $0.savedRevision = nil }
+        guard try writeSnapshot() else { return }
+        StoreFiles.remove(options.previousSnapshotPath)
+    }
+
     /// Replaces the rolling snapshot if something has changed since; blocks. False if there was nothing to do.
     func writeSnapshot() throws(StorageError) -> Bool {
         let revision = core.memory.withLock { $0.storedRevision }

@@ -20,9 +20,13 @@ final class CommitQueue: Sendable {
         /// Flush, although nobody waits for it.
         var flushIsDue = false
         var reserve = false
+        /// Resources to write again as a whole.
+        var rewrites: [(resource: String, reply: Reply<Void>)] = []
         var stop: Stop?
 
-        var isEmpty: Bool { groups.isEmpty && flush.isEmpty && !flushIsDue && !reserve && stop == nil }
+        var isEmpty: Bool {
+            groups.isEmpty && flush.isEmpty && !flushIsDue && !reserve && rewrites.isEmpty && stop == nil
+        }
     }
 
     enum Stop: Sendable {
@@ -68,6 +72,12 @@ final class CommitQueue: Sendable {
             if let reply { work.flush.append(reply) } else { work.flushIsDue = true }
         }
         if !accepted { reply?.resume(returning: .failure(.closed)) }
+    }
+
+    /// Asks for all objects of a resource to be written again.
+    func requestRewrite(of resource: String, _ reply: Reply<Void>) {
+        let accepted = change { $0.rewrites.append((resource, reply)) }
+        if !accepted { reply.resume(returning: .failure(.closed)) }
     }
 
     /// Asks for the next block of revisions.

@@ -34,6 +34,7 @@ final class StoreWriter {
             } else if work.reserve {
                 _ = reserve()
             }
+            for rewrite in work.rewrites { rewrite.reply.resume(returning: self.rewrite(rewrite.resource)) }
             switch work.stop {
             case nil: tidy()
             case .abandon: return nil

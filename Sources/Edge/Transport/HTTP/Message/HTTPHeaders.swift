@@ -33,6 +33,10 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
+    public mutating func add(contentsOf other: HTTPHeaders) {
+        fields.append(contentsOf: other.fields)
+    }
+
     public mutating func add(_ name: String, _ value: String) {
         fields.append(Field(name, value))
     }

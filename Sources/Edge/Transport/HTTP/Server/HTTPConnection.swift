@@ -1,4 +1,5 @@
 public import EdgeBase
+public import NIOCore
 internal import Synchronization
 
 /// What all requests of one connection share: where it comes from, who its certificate says it is, and a
@@ -7,6 +8,8 @@ public final class HTTPConnection: Sendable {
     public let peerAddress: IPAddress?
     public let peerPort: Int
     public let isEncrypted: Bool
+    /// Where its requests are handled; nil for a request that came by no connection.
+    public let eventLoop: (any EventLoop)?
 
     private struct State {
         var identity: PeerIdentity?
@@ -16,7 +19,11 @@ public final class HTTPConnection: Sendable {
 
     private let state = Mutex(State())
 
-    public init(peerAddress: IPAddress?, peerPort: Int, isEncrypted: Bool, identity: PeerIdentity? = nil) {
+    public init(
+        peerAddress: IPAddress?, peerPort: Int, isEncrypted: Bool, identity: PeerIdentity? = nil,
+        eventLoop: (any EventLoop)? = nil
+    ) {
+        self.eventLoop = eventLoop
         self.peerAddress = peerAddress
         self.peerPort = peerPort
         self.isEncrypted = isEncrypted

@@ -21,6 +21,8 @@ final class HTTPExchange: @unchecked Sendable {
     var outbound = Outbound.none
     /// Runs the handler or writes the body.
     var task: Task<Void, Never>?
+    /// Held while there is a limit to the time of its task.
+    var timed: HTTPServerRequest?
 
     init(_ head: HTTPRequestHead) {
         method = head.method

@@ -13,11 +13,18 @@ struct HTTPPieceReader {
 
     var isAtEnd: Bool { next == body.pieces.count }
 
-    /// Appends to the buffer until it has `limit` bytes (one more for a comma) or the body ends.
+    private var needsComma = false
+
+    /// Appends to the buffer until it has `limit` bytes or the body ends.
     mutating func fill(_ buffer: inout ByteBuffer, limit: Int) {
         while next < body.pieces.count {
             let room = limit - buffer.readableBytes
             guard room > 0 else { return }
+            if needsComma {
+                buffer.writeInteger(UInt8(ascii: ","))
+                needsComma = false
+                continue
+            }
             let piece = body.pieces[next]
             if offset == 0, piece.count <= room {
                 buffer.writeBytes(piece)
@@ -29,9 +36,7 @@ struct HTTPPieceReader {
                 offset = 0
             }
             next += 1
-            if body.isList, next > 1, next < body.pieces.count - 1 {
-                buffer.writeInteger(UInt8(ascii: ","))
-            }
+            needsComma = body.isList && next > 1 && next < body.pieces.count - 1
         }
     }
 }

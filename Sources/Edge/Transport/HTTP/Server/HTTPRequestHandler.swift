@@ -9,6 +9,12 @@ public protocol HTTPRequestHandler: Sendable {
 
     /// The answer to a request that is not acceptable HTTP or too large. `Connection: close` is added to it.
     func rejection(_ error: HTTPSyntaxError) -> HTTPServerResponse
+
+    /// How long the task that answers a request may take, asked when it begins; nil for no limit.
+    func timeLimit(_ request: HTTPServerRequest) -> Duration?
+
+    /// The answer to a request whose task took longer; the task is cancelled.
+    func timedOut(_ request: HTTPServerRequest) -> HTTPServerResponse
 }
 
 extension HTTPRequestHandler {
@@ -17,6 +23,12 @@ extension HTTPRequestHandler {
 
     public func bodyLimit(_ head: HTTPRequestHead, _ connection: HTTPConnection) -> Int {
         Self.defaultBodyLimit
+    }
+
+    public func timeLimit(_ request: HTTPServerRequest) -> Duration? { nil }
+
+    public func timedOut(_ request: HTTPServerRequest) -> HTTPServerResponse {
+        .text(504, "the request took too long\n")
     }
 
     public func rejection(_ error: HTTPSyntaxError) -> HTTPServerResponse {

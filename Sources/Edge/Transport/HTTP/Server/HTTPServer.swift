@@ -1,9 +1,9 @@
 public import EdgeBase
 public import NIOCore
 internal import NIOPosix
-internal import Synchronization
 
-/// An HTTP/1.1 server on one address, with or without TLS.
+/// A server of HTTP/1.1 and HTTP/2 on one address, with or without TLS. What a connection speaks is known from its
+/// first bytes.
 public final class HTTPServer: Sendable {
     private let listener: any Channel
     private let registry: HTTPServerRegistry
@@ -68,14 +68,19 @@ private struct HTTPConnectionFactory: Sendable {
     func configure(_ channel: any Channel) -> EventLoopFuture<Void> {
         let connection = HTTPConnection(
             peerAddress: channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) },
-            peerPort: channel.remoteAddress?.port ?? 0, isEncrypted: tls != nil)
+            peerPort: channel.remoteAddress?.port ?? 0, isEncrypted: tls != nil,
+            eventLoop: channel.eventLoop)
         let last = HTTPServerConnection(
             handler: handler, settings: settings, connection: connection, date: date,
             eventLoop: channel.eventLoop)
-        guard registry.add(last) else {
+        let id = ObjectIdentifier(channel)
+        guard registry.add(last, id) else {
             return channel.eventLoop.makeFailedFuture(StreamError.limitExceeded("too many connections"))
         }
-        channel.closeFuture.whenComplete { [registry] _ in registry.remove(last) }
+        channel.closeFuture.whenComplete { [registry] _ in registry.remove(id) }
+        if settings.allowsHTTP2 {
+            last.switchToHTTP2 = { [self] first, bytes in switchToHTTP2(first, bytes, id) }
+        }
         return channel.eventLoop.makeCompletedFuture {
             if let tls {
                 try channel.pipeline.syncOperations.addHandler(tls.makeHandler(for: connection))
@@ -83,66 +88,21 @@ private struct HTTPConnectionFactory: Sendable {
             try channel.pipeline.syncOperations.addHandler(last)
         }
     }
-}
 
-/// The connections of a server.
-final class HTTPServerRegistry: Sendable {
-    private struct State {
-        var connections: [ObjectIdentifier: HTTPServerConnection] = [:]
-        var isStopping = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let maximum: Int
-    private let state = Mutex(State())
-
-    init(maximum: Int) {
-        self.maximum = maximum
-    }
-
-    var count: Int { state.withLock { $0.connections.count } }
-
-    func add(_ connection: HTTPServerConnection) -> Bool {
-        state.withLock { state in
-            guard !state.isStopping, state.connections.count < maximum else { return false }
-            state.connections[ObjectIdentifier(connection)] = connection
-            return true
+    private func switchToHTTP2(_ first: HTTPServerConnection, _ bytes: ByteBuffer, _ id: ObjectIdentifier) {
+        guard let pipeline = first.context?.pipeline.syncOperations else { return }
+        let next = HTTP2ServerConnection(
+            handler: handler, settings: settings, connection: first.connection, date: date,
+            eventLoop: first.eventLoop)
+        do {
+            try pipeline.addHandler(next, position: .after(first))
+        } catch {
+            first.close()
+            return
         }
-    }
-
-    func remove(_ connection: HTTPServerConnection) {
-        let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            state.connections[ObjectIdentifier(connection)] = nil
-            guard state.connections.isEmpty else { return [] }
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
-    }
-
-    func stop() {
-        forEach(stopping: true) { $0.shutDown() }
-    }
-
-    func abort() {
-        forEach(stopping: true) { $0.abort() }
-    }
-
-    private func forEach(stopping: Bool, _ body: @escaping @Sendable (HTTPServerConnection) -> Void) {
-        let connections = state.withLock { state in
-            state.isStopping = stopping
-            return Array(state.connections.values)
-        }
-        for connection in connections { connection.eventLoop.execute { body(connection) } }
-    }
-
-    func waitUntilEmpty() async {
-        await withCheckedContinuation { continuation in
-            let isEmpty = state.withLock { state in
-                if !state.connections.isEmpty { state.waiters.append(continuation) }
-                return state.connections.isEmpty
-            }
-            if isEmpty { continuation.resume() }
-        }
+        pipeline.removeHandler(first, promise: nil)
+        registry.replace(id, with: next)
+        if first.isShuttingDown { next.shutDown() }
+        next.receive(bytes)
     }
 }

@@ -16,7 +16,20 @@ extension HTTPServerConnection {
             reject(HTTPSyntaxError("request body did not arrive in time", status: 408))
             return
         }
+        if let exchange, let request = exchange.timed {
+            exchange.task?.cancel()
+            respond(handler.timedOut(request), to: exchange)
+            context?.flush()
+            return
+        }
         close()
+    }
+
+    /// Sets a limit to the time that the task of a request takes until it answers.
+    func limitTime(of exchange: HTTPExchange, _ request: HTTPServerRequest) {
+        guard let limit = handler.timeLimit(request) else { return }
+        exchange.timed = request
+        setDeadline(limit)
     }
 
     /// The server stops: no further request is taken, streams are told to end, the request at work is

@@ -8,6 +8,10 @@ extension HTTPServerConnection {
     func respond(_ response: HTTPServerResponse, to exchange: HTTPExchange) {
         guard exchange === self.exchange, let context else { return }
         exchange.task = nil
+        if exchange.timed != nil {
+            exchange.timed = nil
+            setDeadline(nil)
+        }
         if isShuttingDown || response.closesConnection { exchange.keepsConnection = false }
         let hasBody = exchange.method != .head && !response.status.forbidsBody
         switch response.body {

@@ -5,7 +5,9 @@ internal import Synchronization
 /// request is at work at a time; pipelined ones wait in the buffer, and when that is full, in the socket.
 ///
 /// `@unchecked Sendable`: every member is touched on the channel's event loop only.
-final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler, @unchecked Sendable {
+final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler, ServerConnection,
+    @unchecked Sendable
+{
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
@@ -18,6 +20,9 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
         case upgraded
         case closed
     }
+
+    /// `PRI `, with which a connection that is HTTP/2 begins (RFC 9113 section 3.4).
+    private static let http2Preface: UInt32 = 0x5052_4920
 
     /// How many bytes of further requests wait in the buffer while one is at work.
     private static let maximumPipelined = 64 * 1024
@@ -35,6 +40,8 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
     var upgradeTask: Task<Void, Never>?
     var deadline = LazyDeadline()
     var isShuttingDown = false
+    /// Hands the connection and what has arrived over to HTTP/2; nil once that is out of the question.
+    var switchToHTTP2: (@Sendable (HTTPServerConnection, ByteBuffer) -> Void)?
     private var inbound = ByteBuffer()
     private var collector: HTTPHeadCollector
     private var isProcessing = false
@@ -78,6 +85,14 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
         } else {
             inbound.discardReadBytes()
             inbound.writeBuffer(&buffer)
+        }
+        if let switchToHTTP2, let first: UInt32 = inbound.getInteger(at: inbound.readerIndex) {
+            self.switchToHTTP2 = nil
+            if first == Self.http2Preface {
+                phase = .closed
+                switchToHTTP2(self, takeInbound())
+                return
+            }
         }
         process()
     }
@@ -194,11 +209,13 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
         case .upgrade(let upgrade): respond(.upgrade(upgrade), to: exchange)
         case .later(let produce):
             guard let eventLoop = context?.eventLoop else { return }
+            limitTime(of: exchange, request)
             exchange.task = Task {
                 let response = await produce()
                 eventLoop.execute { self.respondAndFlush(response, to: exchange) }
             }
         case .onLoop(let produce):
+            limitTime(of: exchange, request)
             exchange.task = Task(executorPreference: taskExecutor) {
                 self.respondAndFlush(await produce(), to: exchange)
             }

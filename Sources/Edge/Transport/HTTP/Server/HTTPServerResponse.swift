@@ -56,6 +56,15 @@ public struct HTTPBodyPieces: Sendable {
     /// How many bytes in all.
     public let count: Int
 
+    /// All of it in one array.
+    public var joined: [UInt8] {
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(count)
+        var reader = HTTPPieceReader(self)
+        reader.fill(&buffer, limit: .max)
+        return Array(buffer.readableBytesView)
+    }
+
     /// One piece directly behind the other.
     public init(_ pieces: some Sequence<[UInt8]>) {
         self.pieces = Array(pieces)

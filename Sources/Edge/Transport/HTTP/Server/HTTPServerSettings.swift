@@ -16,6 +16,10 @@ public struct HTTPServerSettings: Sendable {
     /// How many bytes of one response are prepared at a time: three TLS records, which the TLS handler's buffer
     /// can keep.
     public var writeChunk = 48 * 1024
+    /// Whether connections may be HTTP/2.
+    public var allowsHTTP2 = true
+    /// The most requests at a time on one HTTP/2 connection; clients open another one for more.
+    public var maximumStreams = 250
 
     public init() {}
 }

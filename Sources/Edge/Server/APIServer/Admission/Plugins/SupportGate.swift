@@ -7,7 +7,7 @@ internal import EdgeJSON
 struct SupportGate: AdmissionPlugin {
     /// Resources that would be a false promise of protection.
     static let refused: [String: String] = [
-        "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
+        "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge"
     ]
 
     /// Resources that something in edge acts on; the rest is stored only.
@@ -32,6 +32,8 @@ struct SupportGate: AdmissionPlugin {
         "validatingadmissionpolicybindings.admissionregistration.k8s.io",
         "mutatingadmissionpolicies.admissionregistration.k8s.io",
         "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+        "flowschemas.flowcontrol.apiserver.k8s.io",
+        "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
     ]
 
     /// The Warning for a write to a resource that is only stored.

@@ -4,7 +4,7 @@ internal import EdgeJSON
 internal import EdgeStorage
 
 /// Holds pods to the Pod Security level of their namespace: `enforce` refuses pods, `warn` speaks up for pods
-/// and for what makes pods. `audit` has no log to write to yet.
+/// and for what makes pods, `audit` writes into the audit log.
 struct PodSecurityAdmission: AdmissionPlugin {
     /// A namespace's pods are looked at up to this number when its level changes, as in Kubernetes.
     private static let maximumPods = 3000
@@ -52,10 +52,26 @@ struct PodSecurityAdmission: AdmissionPlugin {
     }
 
     private func warn(_ namespace: APIObject, _ pod: JSONValue, _ request: AdmissionRequest) {
+        audit(namespace, pod, request)
         let level = PodSecurityLevel(namespace, .warn)
         let violations = Self.violations(pod, level)
         guard !violations.isEmpty else { return }
         request.warnings?.add("would violate PodSecurity \"\(level)\": \(Self.details(violations))")
+    }
+
+    private func audit(_ namespace: APIObject, _ pod: JSONValue, _ request: AdmissionRequest) {
+        guard let warnings = request.warnings, warnings.isAudited else { return }
+        if request.resource.storageName == "pods" {
+            warnings.annotate(
+                "pod-security.kubernetes.io/enforce-policy", PodSecurityLevel(namespace, .enforce).description
+            )
+        }
+        let level = PodSecurityLevel(namespace, .audit)
+        let violations = Self.violations(pod, level)
+        guard !violations.isEmpty else { return }
+        warnings.annotate(
+            "pod-security.kubernetes.io/audit-violations",
+            "would violate PodSecurity \"\(level)\": \(Self.details(violations))")
     }
 
     private static func violations(
