@@ -5,9 +5,7 @@ internal import Synchronization
 /// request is at work at a time; pipelined ones wait in the buffer, and when that is full, in the socket.
 ///
 /// `@unchecked Sendable`: every member is touched on the channel's event loop only.
-final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler, ServerConnection,
-    @unchecked Sendable
-{
+final class HTTPServerConnection: ServerHandler, ServerConnection, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 

@@ -10,6 +10,9 @@ protocol ServerConnection: AnyObject, Sendable {
     func abort()
 }
 
+/// A handler at the end of a connection's pipeline that may leave it.
+typealias ServerHandler = ChannelInboundHandler & RemovableChannelHandler
+
 /// The connections of a server.
 final class HTTPServerRegistry: Sendable {
     private struct State {
