@@ -7,7 +7,7 @@ internal import EdgeJSON
 struct SupportGate: AdmissionPlugin {
     /// Resources that would be a false promise of protection.
     static let refused: [String: String] = [
-        "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge",
+        "networkpolicies.networking.k8s.io": "network policies are not enforced by this version of edge"
     ]
 
     /// Resources that something in edge acts on; the rest is stored only.
