@@ -31,11 +31,6 @@ static inline int edge_archive_mknodat(int directory, const char *name, unsigned
     return mknodat(directory, name, (mode_t)mode, makedev(major_number, minor_number));
 }
 
-static inline int edge_archive_is_device(unsigned long long device, unsigned major_number, unsigned minor_number)
-{
-    return (dev_t)device == makedev(major_number, minor_number);
-}
-
 static inline int edge_archive_syncfs(int descriptor)
 {
     return syncfs(descriptor);

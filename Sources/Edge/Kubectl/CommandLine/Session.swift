@@ -9,16 +9,17 @@ final class Session: Sendable {
     let environment: KubectlEnvironment
     private let globals: ParsedFlags
     private let state = Mutex(State())
+    private let warnings: WarningPrinter
 
     private struct State {
         var rest: RESTClient?
         var mapper: ResourceMapper?
-        var warnings: Set<String> = []
     }
 
     init(environment: KubectlEnvironment, globals: ParsedFlags) {
         self.environment = environment
         self.globals = globals
+        warnings = WarningPrinter(environment)
     }
 
     // MARK: Configuration
@@ -57,7 +58,7 @@ final class Session: Sendable {
                 guard let tokenFile else { return [] }
                 let token = String(decoding: try HostFiles.read(tokenFile), as: UTF8.self).trimmed
                 return [.init("Authorization", "Bearer \(token)")]
-            }, onWarning: { [weak self] in self?.show(warning: $0) }, sleep: environment.sleep)
+            }, onWarning: { [warnings] in warnings.show($0) }, sleep: environment.sleep)
         state.withLock { $0.rest = client }
         return client
     }
@@ -95,16 +96,27 @@ final class Session: Sendable {
 
     // MARK: Warnings
 
-    /// Shows what the server warns of, each text once.
-    private func show(warning: String) {
-        guard state.withLock({ $0.warnings.insert(warning).inserted }) else { return }
-        environment.errors.write(Array("Warning: \(warning)\n".utf8))
-    }
-
     /// With `--warnings-as-errors`, throws when the server has warned of anything.
     func checkWarnings() throws(KubectlError) {
         guard globals.bool("warnings-as-errors") else { return }
-        let count = state.withLock { $0.warnings.count }
+        let count = warnings.count
         if count > 0 { throw KubectlError("\(count) warning\(count == 1 ? "" : "s") received") }
+    }
+}
+
+/// Shows what the server warns of, each text once.
+private final class WarningPrinter: Sendable {
+    private let environment: KubectlEnvironment
+    private let shown = Mutex<Set<String>>([])
+
+    init(_ environment: KubectlEnvironment) {
+        self.environment = environment
+    }
+
+    var count: Int { shown.withLock { $0.count } }
+
+    func show(_ warning: String) {
+        guard shown.withLock({ $0.insert(warning).inserted }) else { return }
+        environment.errors.write(Array("Warning: \(warning)\n".utf8))
     }
 }

@@ -15,6 +15,7 @@ public struct FileStatus: Sendable, Equatable {
     public let inode: UInt64
     /// Seconds since 1970 of the last change of the contents.
     public let modified: Int
+    public let modifiedNanoseconds: Int
     public let device: UInt64
     /// Of a device node.
     public let deviceMajor: UInt32
@@ -29,6 +30,13 @@ public struct FileStatus: Sendable, Equatable {
     public init(of descriptor: Int32) throws(SystemError) {
         var status = stat()
         try checkErrno("stat", "descriptor") { fstat(descriptor, &status) }
+        self.init(status)
+    }
+
+    /// Of an entry of an open directory, whose name ends with a zero.
+    public init(of name: [CChar], in directory: Int32) throws(SystemError) {
+        var status = stat()
+        try checkErrno("stat", "directory entry") { fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) }
         self.init(status)
     }
 
@@ -50,6 +58,7 @@ public struct FileStatus: Sendable, Equatable {
         size = Int64(status.st_size)
         inode = UInt64(status.st_ino)
         modified = status.st_mtim.tv_sec
+        modifiedNanoseconds = status.st_mtim.tv_nsec
         device = UInt64(status.st_dev)
         // glibc's layout of dev_t, whose macros Swift does not import.
         let number = UInt64(status.st_rdev)

@@ -1,5 +1,6 @@
 internal import EdgeBase
 internal import EdgeJSON
+internal import EdgeSystem
 internal import Glibc
 internal import Synchronization
 
@@ -128,9 +129,8 @@ struct ImportLedger: Equatable, Sendable {
     var entries: [String: Entry] = [:]
 
     static func stamp(_ path: String) -> String? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_ino)"
+        guard let status = try? FileStatus(of: path, followLinks: true) else { return nil }
+        return "\(status.size) \(status.modified).\(status.modifiedNanoseconds) \(status.inode)"
     }
 
     /// Empty when there is none or it cannot be read: then files are imported again, which does no harm.

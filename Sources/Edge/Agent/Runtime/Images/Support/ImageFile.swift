@@ -1,4 +1,5 @@
 internal import CArchive
+internal import EdgeSystem
 internal import Glibc
 
 /// A system call on the image store that failed.
@@ -28,12 +29,11 @@ enum ImageFile {
     }
 
     private static func readAll(_ descriptor: Int32, _ path: String, limit: Int) throws -> [UInt8] {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw ImageFileError("stat", path) }
-        guard Int(status.st_size) <= limit else {
-            throw ImageError(.limitExceeded, "\(path) has \(status.st_size) bytes, more than \(limit)")
+        let size = Int(try FileStatus(of: descriptor).size)
+        guard size <= limit else {
+            throw ImageError(.limitExceeded, "\(path) has \(size) bytes, more than \(limit)")
         }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var bytes = [UInt8](repeating: 0, count: size)
         var filled = 0
         while filled < bytes.count {
             let count = bytes.withUnsafeMutableBytes {

@@ -1,4 +1,5 @@
 internal import CArchive
+internal import EdgeSystem
 internal import Glibc
 
 /// Directories that a layer's archive mentions only as parents. In the merged view the uppermost directory's
@@ -114,8 +115,7 @@ enum ImplicitDirectories {
     }
 
     private static func attributes(of descriptor: Int32, _ path: LayerPath) throws -> Attributes {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw ImageFileError("stat", path.description) }
+        let status = try FileStatus(of: descriptor)
         var extended: [Attributes.Extended] = []
         var names = [CChar](repeating: 0, count: 4096)
         let count = edge_archive_flistxattr(descriptor, &names, names.count)
@@ -128,7 +128,8 @@ enum ImplicitDirectories {
             extended.append(.init(name: Array(name) + [0], value: Array(value[..<size])))
         }
         return Attributes(
-            mode: status.st_mode & 0o7777, uid: status.st_uid, gid: status.st_gid,
-            modified: status.st_mtim, extended: extended)
+            mode: status.mode, uid: status.owner, gid: status.group,
+            modified: timespec(tv_sec: status.modified, tv_nsec: status.modifiedNanoseconds),
+            extended: extended)
     }
 }

@@ -1,4 +1,5 @@
 internal import CArchive
+internal import EdgeSystem
 internal import Glibc
 
 /// The directory that a layer is unpacked into. Each path is walked component by component with O_NOFOLLOW
@@ -74,11 +75,8 @@ final class LayerTree {
         case ENOENT:
             try makeImplicit(name, in: directory, at: parent, isOpaque: false)
         case ENOTDIR, ELOOP:
-            var status = stat()
-            guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-                throw ImageFileError("stat", path.description)
-            }
-            if status.st_mode & S_IFMT == S_IFLNK {
+            let status = try FileStatus(of: name, in: directory)
+            if status.kind == .symbolicLink {
                 return try linkTarget(name, in: directory, on: path)
             }
             guard Self.isWhiteout(status) else {
@@ -159,7 +157,7 @@ final class LayerTree {
             && value == UInt8(ascii: "y")
     }
 
-    static func isWhiteout(_ status: stat) -> Bool {
-        status.st_mode & S_IFMT == S_IFCHR && edge_archive_is_device(UInt64(status.st_rdev), 0, 0) != 0
+    static func isWhiteout(_ status: FileStatus) -> Bool {
+        status.kind == .characterDevice && status.deviceMajor == 0 && status.deviceMinor == 0
     }
 }

@@ -1,4 +1,5 @@
 internal import CArchive
+internal import EdgeSystem
 internal import Glibc
 
 extension LayerUnpacker {
@@ -6,11 +7,8 @@ extension LayerUnpacker {
         var wasWhiteout = false
         if mkdirat(place.directory, place.name, 0o700) != 0 {
             guard errno == EEXIST else { throw ImageFileError("mkdir", place.path.description) }
-            var status = stat()
-            guard fstatat(place.directory, place.name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-                throw ImageFileError("stat", place.path.description)
-            }
-            if status.st_mode & S_IFMT != S_IFDIR {
+            let status = try FileStatus(of: place.name, in: place.directory)
+            if status.kind != .directory {
                 wasWhiteout = LayerTree.isWhiteout(status)
                 try removeExisting(place)
                 guard mkdirat(place.directory, place.name, 0o700) == 0 else {
@@ -83,9 +81,8 @@ extension LayerUnpacker {
         let (targetDirectory, targetParent) = try tree.directory(target.parent)
         let resolved = targetParent.appending(targetName)
         guard resolved != place.path else { throw LayerTree.failure(place.path, "hard link to itself") }
-        var status = stat()
-        guard fstatat(targetDirectory, targetName, &status, AT_SYMLINK_NOFOLLOW) == 0,
-            status.st_mode & S_IFMT != S_IFDIR, !LayerTree.isWhiteout(status)
+        guard let status = try? FileStatus(of: targetName, in: targetDirectory), status.kind != .directory,
+            !LayerTree.isWhiteout(status)
         else {
             throw LayerTree.failure(
                 place.path, "hard link to \"\(target)\", which is not a file of this layer")

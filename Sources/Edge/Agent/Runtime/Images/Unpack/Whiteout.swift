@@ -1,4 +1,5 @@
 internal import CArchive
+internal import EdgeSystem
 internal import Glibc
 
 /// An entry that stands for the absence of something below (OCI image-spec `layer.md`).
@@ -46,12 +47,9 @@ extension LayerUnpacker {
             }
             let path = parent.appending(name)
             guard errno == EEXIST else { throw ImageFileError("mknod", path.description) }
-            var status = stat()
-            guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-                throw ImageFileError("stat", path.description)
-            }
+            let status = try FileStatus(of: name, in: directory)
             // A directory of this layer stays, but shows nothing of a lower one.
-            if status.st_mode & S_IFMT == S_IFDIR { try tree.makeOpaque(name, in: directory, path) }
+            if status.kind == .directory { try tree.makeOpaque(name, in: directory, path) }
         }
     }
 }
