@@ -1,4 +1,5 @@
 import EdgeJSON
+import EdgeSystem
 import Glibc
 import Testing
 
@@ -31,7 +32,7 @@ import Testing
         let trees = try service.rootFS(of: name).lowerDirectories
         #expect(trees.count == 2)
         #expect(TestDirectory.text(trees[0] + "/etc/c") == "top")
-        #expect(TestDirectory.status(trees[0] + "/etc/a").map(LayerTree.isWhiteout) == true)
+        #expect(LayerTree.isWhiteout(try FileStatus(of: trees[0] + "/etc/a")))
         #expect(TestDirectory.text(trees[1] + "/etc/b") == "base")
         #expect(service.leftovers.isEmpty)
     }
