@@ -327,7 +327,7 @@ import Testing
         }
         await #expect(throws: ImageError.self) { _ = try await service.pull("r.invalid/app:1") }
         let asked = try #require(proxy.requests.first)
-        #expect(asked.uri == "http://r.invalid:5000/v2/app/manifests/1")
+        #expect(asked.uri == "http://r.invalid:5000/v2/app/manifests/1?ns=r.invalid")
         #expect(asked.header("Host") == "r.invalid:5000")
         #expect(asked.header("Proxy-Authorization") == "Basic dXNlcjpwdw==")
         service.shutDown()
