@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from harness.cluster import Cluster
+from harness.cluster import Cluster, last_words, running
 from harness.host import Host, run
 from harness.kubectl import every_kubectl, find_kubectls
 from harness.python import python_tools
@@ -67,6 +67,17 @@ def pytest_configure(config):
     new_mount_namespace, recursive, private = 0x20000, 0x4000, 0x40000
     if libc.unshare(new_mount_namespace) or libc.mount(b"none", b"/", None, recursive | private, None):
         raise OSError(ctypes.get_errno(), "cannot get a mount namespace of one's own")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With a failure, what the clusters that run say of themselves."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for name, account in last_words + [(cluster.host.name, cluster.account()) for cluster in running]:
+            report.sections.append((f"cluster on {name}", account))
+    last_words.clear()
 
 
 def pytest_generate_tests(metafunc):

@@ -25,6 +25,12 @@ def wait_for(what, condition, timeout=30, interval=0.1):
     raise AssertionError(f"waited {timeout} s in vain for {what}" + (f": {last}" if last else ""))
 
 
+# Those that run now: what they say is shown with a test that fails. Those that a failing fixture has ended have said
+# it before.
+running = []
+last_words = []
+
+
 class Cluster:
     def __init__(self, host, directory, *flags):
         self.host = host
@@ -35,12 +41,28 @@ class Cluster:
         self.process = None
 
     def __enter__(self):
+        running.append(self)
         self.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
+        running.remove(self)
+        if kind not in (None, GeneratorExit):
+            last_words.append((self.host.name, self.account()))
         self.stop()
         self.uninstall()
+
+    def account(self):
+        """What happened here, for whoever has to find out why a test failed."""
+        parts = []
+        for what in (("get", "pods,nodes", "-A", "-o", "wide"), ("get", "events", "-A")):
+            try:
+                parts.append(self.kubectl(*what, "--request-timeout=5s", check=False, timeout=10).stdout[-4000:])
+            except (OSError, subprocess.SubprocessError) as error:
+                parts.append(str(error))
+        if self.log.exists():
+            parts.append(self.log.read_text(errors="replace")[-4000:])
+        return "\n".join(parts)
 
     def start(self, timeout=30):
         log = open(self.log, "ab")
