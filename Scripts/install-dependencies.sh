@@ -5,7 +5,8 @@ set -euo pipefail
 
 build="gcc libc6-dev libstdc++-12-dev libsqlite3-dev libyaml-dev libarchive-dev libseccomp-dev libzstd-dev zlib1g-dev binutils make git"
 test="python3 python3-pytest python3-pytest-xdist python3-yaml iproute2 nftables conntrack curl openssl file busybox-static nginx-light
-      docker-registry skopeo umoci crun dnsutils util-linux procps socat perl conntrack iptables systemd"
+      docker-registry skopeo umoci crun dnsutils util-linux procps socat perl iptables systemd
+      python3-venv nghttp2-client prometheus victoria-metrics diffutils"
 packages="$build"
 [ "${1:-all}" = build ] || packages="$packages $test"
 
